@@ -44,7 +44,7 @@ class Fetch(Frozen):
 
     allow: tuple[Network, ...] = ()
     contact: str | None = Field(default=None, pattern=r"^[!-~]{3,200}$")
-    timeout: Duration = timedelta(seconds=30)
+    timeout: Duration = timedelta(seconds=45)
 
 
 class Poll(Frozen):
