@@ -5,11 +5,11 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
-from rich.console import Console
 
 from bot.pipeline.ringer import Order, TryLater
 from bot.pipeline.view import AlertView, Dated, SourceLine, SummaryLine
 from bot.terminal.clean import clean
+from bot.terminal.console import Terminal
 from bot.terminal.panel import LOOKS, SHOWN_SOURCES, say_expected
 from bot.terminal.ringer import TerminalRinger
 from matching.decision import PRECISIONS, STATUSES
@@ -37,11 +37,11 @@ VIEW = AlertView(
 )
 
 
-def console(width: int = 90, **options: bool) -> Console:
-    return Console(file=io.StringIO(), width=width, **options)  # type: ignore[arg-type]
+def console(width: int = 90, **options: bool) -> Terminal:
+    return Terminal(file=io.StringIO(), width=width, **options)  # type: ignore[arg-type]
 
 
-async def printed(view: AlertView, ref: str | None = None, screen: Console | None = None) -> str:
+async def printed(view: AlertView, ref: str | None = None, screen: Terminal | None = None) -> str:
     screen = screen or console()
     sent = await TerminalRinger(screen).ring(Order(channel=0, nonce="n", view=view, ref=ref))
     assert sent.ref == (ref or f"terminal:{view.alert_id}")
@@ -134,7 +134,7 @@ async def test_a_closed_terminal_is_no_end_of_the_world() -> None:
         def write(self, text: str) -> int:
             raise BrokenPipeError(32, "Broken pipe")
 
-    ringer = TerminalRinger(Console(file=Closed(), width=80))
+    ringer = TerminalRinger(Terminal(file=Closed(), width=80))
     with pytest.raises(TryLater, match="terminal cannot be written to"):
         await ringer.ring(Order(channel=0, nonce="n", view=VIEW))
 
