@@ -11,7 +11,7 @@ SHARED = Path(__file__).resolve().parents[2] / "shared"
 
 @pytest.fixture(scope="session")
 def shared() -> Path:
-    """The folder of real news, API descriptions and sample feeds beside the repository; else the test is skipped."""
+    """The folder of real news, API descriptions and sample feeds; without it the test is skipped."""
     if not SHARED.is_dir():
         pytest.skip("needs ../shared, which is not here")
     return SHARED
