@@ -63,8 +63,8 @@ class Expected:
 class Signature:
     """What tells one story from another, bounded and JSON-able.
 
-    `terms` are folded words, names, numbers and concepts with their weights, heaviest first,
-    at most 64; `actions` are the concepts of who does what (lexicon), language-free.
+    `terms` are words, names, numbers and concepts with their weights, heaviest first, at most 64
+    (keys: matching.signature); `actions` are decisive acts (matching.acts), language-free.
     """
 
     terms: dict[str, float] = field(default_factory=dict)
@@ -86,7 +86,9 @@ class EventHit:
     """An event that the post names. `about` False: a passing mention, kept for `why` only.
 
     `status` is what the post reports now, or None for a development outside the status list;
-    `sure` is False for reported doubt; `sentence` carried the decision.
+    `sure` is False for reported doubt; `sentence` carried the decision. `again`: it says that this is
+    not the first time; `undated`: that there is no new date; `comment`: it reads as a piece about the
+    news rather than the news; `formal`: that it is official now; `in_title`: the title claims the status.
     """
 
     event_id: int
@@ -99,6 +101,11 @@ class EventHit:
     words: tuple[str, ...]
     score: float
     why: str
+    again: bool = False
+    undated: bool = False
+    comment: bool = False
+    formal: bool = False
+    in_title: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +121,8 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class StoryState:
-    """A story that the post might belong to. `urls`: canonical addresses of its posts (latest 16)."""
+    """A story that the post might belong to. `urls`, `langs`: canonical addresses (latest 16)
+    and languages of its posts."""
 
     id: int
     first_seen: datetime
@@ -122,7 +130,7 @@ class StoryState:
     posts: int
     signature: Signature
     urls: tuple[str, ...] = ()
-    status: str | None = None
+    langs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

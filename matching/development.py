@@ -1,0 +1,187 @@
+"""Whether what a post reports of an event is a new development, or evidence for a known one.
+
+Similarity of words hardly separates "the same again" from "the next step"; status, dates, stated
+repetition and time do, in this order. Each rule answers with its reason in words.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from matching.decision import Development, EventHit, EventState, Expected, Signature
+from matching.acts import new_acts
+from matching.signature import similarity
+
+WEAK = frozenset({"rumoured", "announced", "scheduled"})
+"""Statuses that every later article repeats as background; they do not ring over a stronger one."""
+
+SAME_BREATH = timedelta(hours=60)
+"""Reports of one development that come this close need no further likeness than that nothing speaks against it."""
+STALE = timedelta(days=21)
+"""The same status told in a title this long after the last report of it happens anew."""
+LINGER = timedelta(days=75)
+"""How long a status that has been overtaken is still being reported late."""
+AGAIN_AFTER = timedelta(days=4)
+SETTLED = timedelta(days=14)
+FORMAL_AFTER = timedelta(days=3)
+ALIKE = 0.20
+NEW_ACT = 0.75
+
+_DAYS = {"day": 1, "week": 7, "month": 31, "season": 92, "year": 366}
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """new: a development of its own. Else `story_id`: the story it is evidence for, or None: silent."""
+
+    new: bool
+    story_id: int | None
+    status: str | None
+    sure: bool
+    score: float
+    why: str
+
+
+def judge(hit: EventHit, state: EventState, signature: Signature, at: datetime) -> Verdict:
+    """What `hit`, reported at `at` by a post of this signature, means to the event."""
+    past = [d for d in state.developments if d.first_at <= at + SAME_BREATH]
+    if not past:
+        return _first(hit, state)
+    latest = _latest_status(past)
+    if hit.status is None or (signature.actions and (not hit.in_title or hit.status in WEAK)):
+        return _no_status(hit, past, signature, at)
+    if latest is None:
+        return _first_status(hit, past, signature, at)
+    if hit.status == latest.status:
+        return _same_status(hit, latest, past, signature, at)
+    return _other_status(hit, latest, past, signature, at)
+
+
+def _first(hit: EventHit, state: EventState) -> Verdict:
+    if hit.status is not None and hit.status == state.status and not _moved(hit.expected, state.expected):
+        return Verdict(False, None, hit.status, hit.sure, 0.0, f"the event is known to be {hit.status}")
+    if hit.comment and hit.status is None:
+        return Verdict(False, None, None, hit.sure, 0.0, "a commentary that reports nothing new")
+    return Verdict(True, None, hit.status, hit.sure, 1.0, "the first report of this event")
+
+
+def _latest_status(past: Sequence[Development]) -> Development | None:
+    return next((d for d in reversed(past) if d.status is not None), None)
+
+
+def _joins(development: Development, hit: EventHit, score: float, why: str, status: str | None = None) -> Verdict:
+    return Verdict(False, development.story_id, status or development.status, hit.sure, score, why)
+
+
+def _new(hit: EventHit, score: float, why: str) -> Verdict:
+    return Verdict(True, None, hit.status, hit.sure, score, why)
+
+
+def _alike(past: Sequence[Development], signature: Signature) -> tuple[Development, float]:
+    scored = [(similarity(d.signature, signature, same_language=True), similarity(d.signature, signature, same_language=False), d) for d in past]
+    best = max(scored, key=lambda s: (max(s[0], s[1]), s[2].last_at))
+    return best[2], max(best[0], best[1])
+
+
+def _no_status(
+    hit: EventHit, past: Sequence[Development], signature: Signature, at: datetime
+) -> Verdict:
+    """Developments outside the status list: a decisive act, told in a title, that no recent development has."""
+    nearest, score = _alike(past, signature)
+    last = max(past, key=lambda d: d.last_at)
+    if hit.comment or hit.score < NEW_ACT or (not hit.sure and hit.score < 1):
+        return _commentary(hit, nearest, score)
+    known = {a for d in past if at - d.last_at < STALE for a in d.signature.actions}
+    acts = new_acts(signature.actions, known)
+    if acts:
+        return _new(hit, 0.8, f"a new act: {', '.join(acts)}")
+    told = [d for d in past if set(d.signature.actions) & set(signature.actions)]
+    if hit.formal and told and at - max(d.first_at for d in told) > FORMAL_AFTER:
+        return _new(hit, 0.7, "what was known is official now")
+    if at - last.last_at > STALE and hit.score >= 1 and hit.sure:
+        return _new(hit, 0.6, f"nothing was heard of the event for {(at - last.last_at).days} days")
+    return _joins(nearest, hit, score, "reports no act that is not known")
+
+
+def _commentary(hit: EventHit, nearest: Development, score: float) -> Verdict:
+    if score >= ALIKE:
+        return _joins(nearest, hit, score, "a commentary on what is known")
+    return Verdict(False, None, None, hit.sure, score, "about the event, but reports no development")
+
+
+def _first_status(
+    hit: EventHit, past: Sequence[Development], signature: Signature, at: datetime
+) -> Verdict:
+    nearest, score = _alike(past, signature)
+    if at - nearest.first_at <= SAME_BREATH and score >= ALIKE:
+        return _joins(nearest, hit, score, "the same development, now with its status", hit.status)
+    if hit.comment or hit.status == "rumoured":
+        return _joins(nearest, hit, score, "a commentary or a rumour on what is known")
+    return _new(hit, 1 - score, f"the first report that it is {hit.status}")
+
+
+def _same_status(
+    hit: EventHit, latest: Development, past: Sequence[Development], signature: Signature, at: datetime
+) -> Verdict:
+    since_first, since_last = at - latest.first_at, at - latest.last_at
+    if hit.comment or since_first <= SAME_BREATH:
+        return _joins(latest, hit, 1.0, f"the same status, {hit.status}, reported by another post")
+    if not hit.sure and latest.sure and hit.status in WEAK:
+        return _joins(latest, hit, 1.0, f"a rumour of what is known: {hit.status}")
+    if hit.status in ("delayed", "scheduled") and _moved(hit.expected, latest.expected):
+        return _new(hit, 0.9, f"{hit.status} with another date than before")
+    if hit.undated and latest.expected is not None and hit.expected is None and hit.status == "delayed":
+        return _new(hit, 0.9, "delayed once more, now without a date")
+    if hit.again and since_first > AGAIN_AFTER and (since_first > SETTLED or not _settled(latest)):
+        return _new(hit, 0.8, f"{hit.status} again, {since_first.days} days after the last time")
+    if since_last > STALE and hit.score >= NEW_ACT and hit.status not in WEAK:
+        return _new(hit, 0.7, f"{hit.status}, {since_last.days} days after the last report of that")
+    return _joins(latest, hit, 1.0, f"the known status, {hit.status}, once more")
+
+
+def _settled(development: Development) -> bool:
+    return development.expected is None
+
+
+def _other_status(
+    hit: EventHit, latest: Development, past: Sequence[Development], signature: Signature, at: datetime
+) -> Verdict:
+    earlier = next((d for d in reversed(past) if d.status == hit.status), None)
+    breath = at - latest.first_at <= SAME_BREATH
+    if hit.status in WEAK:
+        return _weak_status(hit, latest, earlier, at)
+    if hit.comment:
+        return _joins(latest, hit, 0.5, "a commentary on what is known")
+    if breath and latest.status in WEAK and _agree(hit.expected, latest.expected) and _alike([latest], signature)[1] >= ALIKE:
+        return _joins(latest, hit, 0.8, f"the same development, said more exactly: {hit.status}", hit.status)
+    if earlier is not None and at - earlier.last_at < LINGER and not (hit.again or _moved(hit.expected, earlier.expected)):
+        return _joins(earlier, hit, 0.6, f"a late report that it was {hit.status}")
+    return _new(hit, 1.0, f"{hit.status}, after {latest.status}")
+
+
+def _weak_status(hit: EventHit, latest: Development, earlier: Development | None, at: datetime) -> Verdict:
+    if hit.status == "scheduled" and hit.sure and not hit.comment and hit.expected is not None and hit.score >= NEW_ACT:
+        known = [d.expected for d in (latest, earlier) if d is not None and d.expected is not None]
+        precise = hit.expected.precision in ("day", "week", "month")
+        if latest.status not in ("released", "cancelled") and precise and at - latest.first_at > SAME_BREATH and all(
+            _moved(hit.expected, k) for k in known
+        ):
+            return _new(hit, 0.8, "a date is set")
+    if latest.status == "rumoured" and hit.status != "rumoured":
+        return _new(hit, 0.9, f"{hit.status}, after rumours")
+    if latest.status == "cancelled" and hit.status != "rumoured" and at - latest.first_at > SAME_BREATH and hit.sure and not hit.comment:
+        return _new(hit, 0.8, f"{hit.status}, after it was cancelled")
+    target = earlier if earlier is not None and at - earlier.last_at < LINGER and latest.status in WEAK else latest
+    return _joins(target, hit, 0.5, f"{hit.status} is no news: it is {latest.status}")
+
+
+def _agree(a: Expected | None, b: Expected | None) -> bool:
+    return a is None or b is None or not _moved(a, b)
+
+
+def _moved(new: Expected | None, old: Expected | None) -> bool:
+    """Whether the expected date is another one: beyond what the coarser precision of the two leaves open."""
+    if new is None or old is None:
+        return False
+    slack = max(_DAYS[new.precision], _DAYS[old.precision])
+    return abs((new.at - old.at).days) > slack
