@@ -33,13 +33,6 @@ class _Watch:
     tree: Node
 
 
-@dataclass(frozen=True, slots=True)
-class _Event:
-    query: EventQuery
-    who: tuple[terms.Pattern, ...]
-    what: tuple[terms.Pattern, ...]
-
-
 @dataclass(slots=True)
 class _Guards:
     """Which queries to look at when an atom may be there; `always`: those that any post may satisfy."""
@@ -58,8 +51,8 @@ class CompiledWatches:
         self.lexicon = lexicon or load()
         self._patterns: dict[tuple[str, str], terms.Pattern] = {}
         self._watches = [_Watch(w, parse(w.query)) for w in watches]
-        self._events = [self._event(e) for e in events]
-        self._queries: list[_Watch | _Event] = [*self._watches, *self._events]
+        self._events = [about.compile_event(e, self.lexicon) for e in events]
+        self._queries: list[_Watch | about.CompiledEvent] = [*self._watches, *self._events]
         for watch in self._watches:
             self._collect(watch.tree)
         self._atoms = terms.by_label(
@@ -80,10 +73,10 @@ class CompiledWatches:
         language = self.lexicon.languages.get(lang)
         found = search.Text(post, sentences(post, self.lexicon, lang), self._scanner(lang), lang, language)
         watches: list[WatchHit] = []
-        named: list[_Event] = []
+        named: list[about.CompiledEvent] = []
         for index in candidates:
             query = self._queries[index]
-            if isinstance(query, _Event):
+            if isinstance(query, about.CompiledEvent):
                 named.append(query)
             elif (hit := self._watch_hit(query, found)) is not None:
                 watches.append(hit)
@@ -97,11 +90,6 @@ class CompiledWatches:
         return bool(self._candidates(post))
 
     # -- building
-
-    def _event(self, event: EventQuery) -> _Event:
-        who = tuple(terms.loose(t, self.lexicon) for t in event.who)
-        what = tuple(terms.loose(t, self.lexicon) for t in event.what)
-        return _Event(event, who, what)
 
     def _collect(self, node: Node) -> None:
         match node:
@@ -120,7 +108,7 @@ class CompiledWatches:
     def _guard(self) -> _Guards:
         guards = _Guards()
         for index, query in enumerate(self._queries):
-            labels = self._event_guard(query) if isinstance(query, _Event) else self._required(query.tree)
+            labels = self._event_guard(query) if isinstance(query, about.CompiledEvent) else self._required(query.tree)
             if labels is None:
                 guards.always.append(index)
                 continue
@@ -128,8 +116,10 @@ class CompiledWatches:
                 guards.by_label[label].append(index)
         return guards
 
-    def _event_guard(self, event: _Event) -> frozenset[str]:
+    def _event_guard(self, event: about.CompiledEvent) -> frozenset[str]:
         who = frozenset(self._rarest(p) for p in event.who)
+        if event.turning:
+            return who
         what = frozenset(self._rarest(p) for p in event.what)
         return min(who, what, key=self._cost)
 
@@ -222,10 +212,10 @@ class CompiledWatches:
             return None
         return WatchHit(watch.query.id, watch.query.guild, hit.words, hit.sentence)
 
-    def _event_hits(self, named: Sequence[_Event], found: search.Text) -> list[EventHit]:
+    def _event_hits(self, named: Sequence[about.CompiledEvent], found: search.Text) -> list[EventHit]:
         hits = []
         for event in named:
-            hit = about.event_hit(event.query, event.who, event.what, found)
+            hit = about.event_hit(event, found)
             if hit is not None:
                 hits.append(hit)
         return hits

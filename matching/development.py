@@ -154,6 +154,8 @@ def _other_status(
         return _joins(latest, hit, 0.5, "a commentary on what is known")
     if breath and latest.status in WEAK and _agree(hit.expected, latest.expected) and _alike([latest], signature)[1] >= ALIKE:
         return _joins(latest, hit, 0.8, f"the same development, said more exactly: {hit.status}", hit.status)
+    if earlier is not None and hit.sure and not earlier.sure:
+        return _new(hit, 0.9, f"{hit.status}, now confirmed, after {latest.status}")
     if earlier is not None and at - earlier.last_at < LINGER and not (hit.again or _moved(hit.expected, earlier.expected)):
         return _joins(earlier, hit, 0.6, f"a late report that it was {hit.status}")
     return _new(hit, 1.0, f"{hit.status}, after {latest.status}")
@@ -163,7 +165,8 @@ def _weak_status(hit: EventHit, latest: Development, earlier: Development | None
     if hit.status == "scheduled" and hit.sure and not hit.comment and hit.expected is not None and hit.score >= NEW_ACT:
         known = [d.expected for d in (latest, earlier) if d is not None and d.expected is not None]
         precise = hit.expected.precision in ("day", "week", "month")
-        if latest.status not in ("released", "cancelled") and precise and at - latest.first_at > SAME_BREATH and all(
+        overtaken = latest.status in ("released", "cancelled") and not hit.in_title
+        if not overtaken and precise and at - latest.first_at > SAME_BREATH and all(
             _moved(hit.expected, k) for k in known
         ):
             return _new(hit, 0.8, "a date is set")

@@ -86,7 +86,8 @@ def _is_function_word(word: str, lexicon: Lexicon) -> bool:
 def _concept(tokens: list[str], lexicon: Lexicon) -> Atom | None:
     """The concept (or the concepts) that these words name as a whole."""
     phrase_text = " ".join(tokens)
-    named = [c for c in lexicon.names.get(phrase_text, ()) if c.startswith(("family.", "status."))]
+    kinds = ("family.", "status.") if len(tokens) == 1 else _TYPED_KINDS
+    named = [c for c in lexicon.names.get(phrase_text, ()) if c.startswith(kinds)]
     if not named:
         named = [
             concept.id
