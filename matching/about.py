@@ -108,10 +108,11 @@ def _first(patterns: Sequence[Pattern], text: Text, index: int) -> Found | None:
 def _shortened(patterns: Sequence[Pattern], text: Text, index: int) -> Found | None:
     """A part of a name that the text gives in full elsewhere."""
     for pattern in patterns:
-        for atom in pattern.atoms if len(pattern.atoms) > 1 else ():
-            found = text.atoms[index].get(atom.label)
-            if found and len(atom.label.split("+")[0]) >= MIN_SHORT:
-                return found[0]
+        # A surname ends a name, and the last noun of "réforme des retraites" is what it is about.
+        last = pattern.atoms[-1].label
+        found = text.atoms[index].get(last) if len(pattern.atoms) > 1 else None
+        if found and len(last.split("+")[0]) >= MIN_SHORT:
+            return found[0]
     return None
 
 

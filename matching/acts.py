@@ -21,8 +21,7 @@ _GROUPS = {
     "appointment": ("appoint", "nominate", "elect", "hire"),
     "probe": ("investigate", "inspect"),
     "charge": ("arrest", "charge_indict"),
-    "takeover": ("acquire", "merge", "buy"),
-    "sale": ("sell",),
+    "takeover": ("acquire", "merge"),
     "funding": ("raise_funds",),
     "layoff": ("layoff",),
     "recall": ("recall_product",),
@@ -41,16 +40,27 @@ PLANNED = "~"
 _TURNING = ("cue.plan", "cue.modal", "cue.negation", "cue.background")
 
 
-def acts_of(sentences: Sequence[Sentence], language: Language | None) -> tuple[str, ...]:
-    """The decisive acts of the title, else of the first sentence below it that has any, in order."""
+KINDRED = (
+    frozenset({"vote", "approval", "ruling", "completion", "agreement"}),
+    frozenset({"refusal", "repeal", "ruling"}),
+    frozenset({"sanction", "demand"}),
+    frozenset({"lawsuit", "charge", "probe"}),
+    frozenset({"departure", "appointment"}),
+)
+"""Acts by which reports of one development differ ("votes", "approves", "gives the green light")."""
+
+
+def acts_of(sentences: Sequence[Sentence], language: Language | None) -> tuple[tuple[str, ...], bool]:
+    """The decisive acts of the title, else the first below it; and whether the title has them."""
     if language is None:
-        return ()
+        return (), False
     for sentence in [s for s in sentences[:4] if s.zone is not Zone.BODY][:3]:
         acts = tuple(dict.fromkeys(_acts(sentence, language)))
         if acts:
             # Below the title, acts after the first are mostly its background.
-            return acts if sentence.zone is Zone.TITLE else acts[:1]
-    return ()
+            in_title = sentence.zone is Zone.TITLE
+            return (acts if in_title else acts[:1]), in_title
+    return (), False
 
 
 def new_acts(acts: Sequence[str], known: set[str]) -> tuple[str, ...]:
@@ -58,10 +68,17 @@ def new_acts(acts: Sequence[str], known: set[str]) -> tuple[str, ...]:
     return tuple(a for a in acts if a not in known and a.removesuffix(PLANNED) not in known)
 
 
+def kindred(acts: Sequence[str], others: Sequence[str]) -> bool:
+    """Whether these may be acts of one and the same development."""
+    mine = {a.removesuffix(PLANNED) for a in acts}
+    theirs = {a.removesuffix(PLANNED) for a in others}
+    return bool(mine & theirs) or any(mine & kin and theirs & kin for kin in KINDRED)
+
+
 def _acts(sentence: Sentence, language: Language) -> list[str]:
     cues = [c for c in language.scanner.scan(sentence.words) if c.label in _TURNING]
     found = []
-    for hit in language.vocabulary.scan(sentence.words):
+    for hit in language.vocabulary.scan(sentence.words, sentence.clauses):
         group = GROUP_OF.get(hit.label)
         if group is None:
             continue

@@ -82,7 +82,7 @@ def _place_event(
         place.reasons.append(why)
     confirms = not verdict.new and hit.sure and _was_unsure(story_id, events[hit.event_id])
     place.links.append(
-        Link(hit.event_id, hit.guild, verdict.new, verdict.status, hit.expected, verdict.sure, confirms)
+        Link(hit.event_id, hit.guild, verdict.new, verdict.status, verdict.expected, verdict.sure, confirms)
     )
 
 

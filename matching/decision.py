@@ -64,11 +64,13 @@ class Signature:
     """What tells one story from another, bounded and JSON-able.
 
     `terms` are words, names, numbers and concepts with their weights, heaviest first, at most 64
-    (keys: matching.signature); `actions` are decisive acts (matching.acts), language-free.
+    (keys: matching.signature); `actions` are decisive acts (matching.acts), language-free;
+    `in_title`: a title tells them.
     """
 
     terms: dict[str, float] = field(default_factory=dict)
     actions: tuple[str, ...] = ()
+    in_title: bool = False
 
 
 @dataclass(frozen=True, slots=True)

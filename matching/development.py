@@ -5,11 +5,11 @@ repetition and time do, in this order. Each rule answers with its reason in word
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from matching.decision import Development, EventHit, EventState, Expected, Signature
-from matching.acts import new_acts
+from matching.acts import kindred, new_acts
 from matching.signature import similarity
 
 WEAK = frozenset({"rumoured", "announced", "scheduled"})
@@ -23,10 +23,12 @@ LINGER = timedelta(days=75)
 """How long a status that has been overtaken is still being reported late."""
 AGAIN_AFTER = timedelta(days=4)
 SETTLED = timedelta(days=14)
+CONFIRMED_WITHIN = timedelta(days=4)
 FORMAL_AFTER = timedelta(days=3)
 ALIKE = 0.20
 NEW_ACT = 0.75
 
+_KINDRED = ({"delayed", "suspended"}, {"released", "resumed"}, {"cancelled", "suspended"}, {"cancelled", "denied"})
 _DAYS = {"day": 1, "week": 7, "month": 31, "season": 92, "year": 366}
 
 
@@ -40,11 +42,13 @@ class Verdict:
     sure: bool
     score: float
     why: str
+    expected: Expected | None = None
 
 
 def judge(hit: EventHit, state: EventState, signature: Signature, at: datetime) -> Verdict:
     """What `hit`, reported at `at` by a post of this signature, means to the event."""
     past = [d for d in state.developments if d.first_at <= at + SAME_BREATH]
+    hit = _against(hit, past, at)
     if not past:
         return _first(hit, state)
     latest = _latest_status(past)
@@ -53,8 +57,25 @@ def judge(hit: EventHit, state: EventState, signature: Signature, at: datetime) 
     if latest is None:
         return _first_status(hit, past, signature, at)
     if hit.status == latest.status:
-        return _same_status(hit, latest, past, signature, at)
+        return _same_status(hit, latest, at)
     return _other_status(hit, latest, past, signature, at)
+
+
+def _against(hit: EventHit, past: Sequence[Development], at: datetime) -> EventHit:
+    """The hit read in the light of the past.
+
+    A delay that names the date already known names the old one; a date set later than the known one is a delay.
+    """
+    known = next((d for d in reversed(past) if d.expected is not None and d.status != "released"), None)
+    if known is None or hit.expected is None:
+        return hit
+    before = known.status != "delayed" and not _same_breath(known, at)
+    if hit.status == "delayed" and before and not _moved(hit.expected, known.expected):
+        return replace(hit, expected=None)
+    if hit.status == "scheduled" and hit.in_title and before and _moved(hit.expected, known.expected):
+        assert known.expected is not None
+        return replace(hit, status="delayed") if hit.expected.at > known.expected.at else hit
+    return hit
 
 
 def _first(hit: EventHit, state: EventState) -> Verdict:
@@ -62,7 +83,7 @@ def _first(hit: EventHit, state: EventState) -> Verdict:
         return Verdict(False, None, hit.status, hit.sure, 0.0, f"the event is known to be {hit.status}")
     if hit.comment and hit.status is None:
         return Verdict(False, None, None, hit.sure, 0.0, "a commentary that reports nothing new")
-    return Verdict(True, None, hit.status, hit.sure, 1.0, "the first report of this event")
+    return Verdict(True, None, hit.status, hit.sure, 1.0, "the first report of this event", hit.expected)
 
 
 def _latest_status(past: Sequence[Development]) -> Development | None:
@@ -70,11 +91,11 @@ def _latest_status(past: Sequence[Development]) -> Development | None:
 
 
 def _joins(development: Development, hit: EventHit, score: float, why: str, status: str | None = None) -> Verdict:
-    return Verdict(False, development.story_id, status or development.status, hit.sure, score, why)
+    return Verdict(False, development.story_id, status or development.status, hit.sure, score, why, hit.expected)
 
 
 def _new(hit: EventHit, score: float, why: str) -> Verdict:
-    return Verdict(True, None, hit.status, hit.sure, score, why)
+    return Verdict(True, None, hit.status, hit.sure, score, why, hit.expected)
 
 
 def _alike(past: Sequence[Development], signature: Signature) -> tuple[Development, float]:
@@ -83,24 +104,30 @@ def _alike(past: Sequence[Development], signature: Signature) -> tuple[Developme
     return best[2], max(best[0], best[1])
 
 
-def _no_status(
-    hit: EventHit, past: Sequence[Development], signature: Signature, at: datetime
-) -> Verdict:
+def _no_status(hit: EventHit, past: Sequence[Development], signature: Signature, at: datetime) -> Verdict:
     """Developments outside the status list: a decisive act, told in a title, that no recent development has."""
     nearest, score = _alike(past, signature)
     last = max(past, key=lambda d: d.last_at)
     if hit.comment or hit.score < NEW_ACT or (not hit.sure and hit.score < 1):
         return _commentary(hit, nearest, score)
-    known = {a for d in past if at - d.last_at < STALE for a in d.signature.actions}
-    acts = new_acts(signature.actions, known)
-    if acts:
+    fresh = [d for d in past if at - d.last_at < STALE]
+    acts = new_acts(signature.actions, {a for d in fresh for a in d.signature.actions})
+    same = next((d for d in reversed(past) if _same_breath(d, at) and kindred(acts, d.signature.actions)), None)
+    if acts and same is not None:
+        return _joins(same, hit, score, f"the same development in other words: {', '.join(acts)}")
+    if acts and (signature.in_title or not _same_breath(last, at)):
         return _new(hit, 0.8, f"a new act: {', '.join(acts)}")
     told = [d for d in past if set(d.signature.actions) & set(signature.actions)]
     if hit.formal and told and at - max(d.first_at for d in told) > FORMAL_AFTER:
         return _new(hit, 0.7, "what was known is official now")
     if at - last.last_at > STALE and hit.score >= 1 and hit.sure:
         return _new(hit, 0.6, f"nothing was heard of the event for {(at - last.last_at).days} days")
-    return _joins(nearest, hit, score, "reports no act that is not known")
+    recent = [d for d in told if _same_breath(d, at)]
+    return _joins(recent[-1] if recent else nearest, hit, score, "reports no act that is not known")
+
+
+def _same_breath(development: Development, at: datetime) -> bool:
+    return abs(at - development.first_at) <= SAME_BREATH
 
 
 def _commentary(hit: EventHit, nearest: Development, score: float) -> Verdict:
@@ -109,77 +136,80 @@ def _commentary(hit: EventHit, nearest: Development, score: float) -> Verdict:
     return Verdict(False, None, None, hit.sure, score, "about the event, but reports no development")
 
 
-def _first_status(
-    hit: EventHit, past: Sequence[Development], signature: Signature, at: datetime
-) -> Verdict:
+def _first_status(hit: EventHit, past: Sequence[Development], signature: Signature, at: datetime) -> Verdict:
     nearest, score = _alike(past, signature)
-    if at - nearest.first_at <= SAME_BREATH and score >= ALIKE:
+    if _same_breath(nearest, at) and score >= ALIKE:
         return _joins(nearest, hit, score, "the same development, now with its status", hit.status)
     if hit.comment or hit.status == "rumoured":
         return _joins(nearest, hit, score, "a commentary or a rumour on what is known")
     return _new(hit, 1 - score, f"the first report that it is {hit.status}")
 
 
-def _same_status(
-    hit: EventHit, latest: Development, past: Sequence[Development], signature: Signature, at: datetime
-) -> Verdict:
+def _same_status(hit: EventHit, latest: Development, at: datetime) -> Verdict:
     since_first, since_last = at - latest.first_at, at - latest.last_at
     if hit.comment or since_first <= SAME_BREATH:
         return _joins(latest, hit, 1.0, f"the same status, {hit.status}, reported by another post")
     if not hit.sure and latest.sure and hit.status in WEAK:
         return _joins(latest, hit, 1.0, f"a rumour of what is known: {hit.status}")
-    if hit.status in ("delayed", "scheduled") and _moved(hit.expected, latest.expected):
+    if hit.status in ("delayed", "scheduled") and hit.in_title and _moved(hit.expected, latest.expected):
         return _new(hit, 0.9, f"{hit.status} with another date than before")
     if hit.undated and latest.expected is not None and hit.expected is None and hit.status == "delayed":
         return _new(hit, 0.9, "delayed once more, now without a date")
-    if hit.again and since_first > AGAIN_AFTER and (since_first > SETTLED or not _settled(latest)):
+    if hit.again and hit.in_title and since_first > AGAIN_AFTER and (since_first > SETTLED or latest.expected is not None):
         return _new(hit, 0.8, f"{hit.status} again, {since_first.days} days after the last time")
-    if since_last > STALE and hit.score >= NEW_ACT and hit.status not in WEAK:
+    if since_last > STALE and hit.score >= NEW_ACT and hit.in_title and hit.status not in WEAK:
         return _new(hit, 0.7, f"{hit.status}, {since_last.days} days after the last report of that")
     return _joins(latest, hit, 1.0, f"the known status, {hit.status}, once more")
-
-
-def _settled(development: Development) -> bool:
-    return development.expected is None
 
 
 def _other_status(
     hit: EventHit, latest: Development, past: Sequence[Development], signature: Signature, at: datetime
 ) -> Verdict:
     earlier = next((d for d in reversed(past) if d.status == hit.status), None)
-    breath = at - latest.first_at <= SAME_BREATH
     if hit.status in WEAK:
         return _weak_status(hit, latest, earlier, at)
     if hit.comment:
         return _joins(latest, hit, 0.5, "a commentary on what is known")
-    if breath and latest.status in WEAK and _agree(hit.expected, latest.expected) and _alike([latest], signature)[1] >= ALIKE:
+    if _same_breath(latest, at) and _says_the_same(hit, latest) and _alike([latest], signature)[1] >= ALIKE:
         return _joins(latest, hit, 0.8, f"the same development, said more exactly: {hit.status}", hit.status)
     if earlier is not None and hit.sure and not earlier.sure:
         return _new(hit, 0.9, f"{hit.status}, now confirmed, after {latest.status}")
-    if earlier is not None and at - earlier.last_at < LINGER and not (hit.again or _moved(hit.expected, earlier.expected)):
+    late = earlier is not None and at - earlier.last_at < LINGER
+    if earlier is not None and late and not ((hit.again or _moved(hit.expected, earlier.expected)) and hit.in_title):
         return _joins(earlier, hit, 0.6, f"a late report that it was {hit.status}")
     return _new(hit, 1.0, f"{hit.status}, after {latest.status}")
 
 
+def _says_the_same(hit: EventHit, latest: Development) -> bool:
+    """Whether two statuses reported at one time can be two words for one thing."""
+    pair = {hit.status, latest.status}
+    if any(pair <= kin for kin in _KINDRED):
+        return True
+    return latest.status in WEAK and (hit.expected is None or latest.expected is None or not _moved(hit.expected, latest.expected))
+
+
 def _weak_status(hit: EventHit, latest: Development, earlier: Development | None, at: datetime) -> Verdict:
-    if hit.status == "scheduled" and hit.sure and not hit.comment and hit.expected is not None and hit.score >= NEW_ACT:
-        known = [d.expected for d in (latest, earlier) if d is not None and d.expected is not None]
-        precise = hit.expected.precision in ("day", "week", "month")
-        overtaken = latest.status in ("released", "cancelled") and not hit.in_title
-        if not overtaken and precise and at - latest.first_at > SAME_BREATH and all(
-            _moved(hit.expected, k) for k in known
-        ):
-            return _new(hit, 0.8, "a date is set")
-    if latest.status == "rumoured" and hit.status != "rumoured":
+    known = [d.expected for d in (latest, earlier) if d is not None]
+    if _sets_a_date(hit, latest, known, at):
+        return _new(hit, 0.8, "a date is set" if hit.sure else "a date is rumoured")
+    if latest.status == "rumoured" and hit.status != "rumoured" and at - latest.first_at > CONFIRMED_WITHIN:
         return _new(hit, 0.9, f"{hit.status}, after rumours")
-    if latest.status == "cancelled" and hit.status != "rumoured" and at - latest.first_at > SAME_BREATH and hit.sure and not hit.comment:
+    if latest.status == "rumoured" and hit.status != "rumoured":
+        return _joins(latest, hit, 0.9, "the rumour is confirmed", hit.status)
+    if latest.status == "cancelled" and hit.status != "rumoured" and not _same_breath(latest, at) and hit.sure and hit.in_title and not hit.comment:
         return _new(hit, 0.8, f"{hit.status}, after it was cancelled")
     target = earlier if earlier is not None and at - earlier.last_at < LINGER and latest.status in WEAK else latest
     return _joins(target, hit, 0.5, f"{hit.status} is no news: it is {latest.status}")
 
 
-def _agree(a: Expected | None, b: Expected | None) -> bool:
-    return a is None or b is None or not _moved(a, b)
+def _sets_a_date(hit: EventHit, latest: Development, known: Sequence[Expected | None], at: datetime) -> bool:
+    """Whether the post names a date that is new, precisely, in its title, and not as a commentary."""
+    if hit.expected is None or hit.comment or hit.score < NEW_ACT or not hit.in_title or _same_breath(latest, at):
+        return False
+    fine = ("day", "week", "month") if hit.sure else ("day", "week")
+    if hit.expected.precision not in fine or hit.status == "announced":
+        return False
+    return all(k is None or _moved(hit.expected, k) for k in known)
 
 
 def _moved(new: Expected | None, old: Expected | None) -> bool:

@@ -81,26 +81,26 @@ def _elements(part: str, form: str) -> list[Element]:
     return [Element(frozenset(exact), tuple(prefixes), tuple(suffixes), optional)]
 
 
-def match_at(form: Form, tokens: Sequence[str], start: int) -> int | None:
-    """Where `form` ends (exclusive) if it begins at `start`, the shortest way; None if it does not."""
-    return _match(form, 0, tokens, start)
+def match_at(form: Form, tokens: Sequence[str], start: int, stop: int | None = None) -> int | None:
+    """Where `form` ends (exclusive, at most `stop`) if it begins at `start`, the shortest way; None if it does not."""
+    return _match(form, 0, tokens, start, len(tokens) if stop is None else stop)
 
 
-def _match(form: Form, at: int, tokens: Sequence[str], i: int) -> int | None:
+def _match(form: Form, at: int, tokens: Sequence[str], i: int, stop: int) -> int | None:
     if at == len(form):
         return i
     element = form[at]
     if element.gap:
         for skipped in range(GAP_WORDS + 1):
-            end = _match(form, at + 1, tokens, i + skipped)
+            end = _match(form, at + 1, tokens, i + skipped, stop)
             if end is not None:
                 return end
         return None
-    if i < len(tokens) and element.fits(tokens[i]):
-        end = _match(form, at + 1, tokens, i + 1)
+    if i < stop and element.fits(tokens[i]):
+        end = _match(form, at + 1, tokens, i + 1, stop)
         if end is not None:
             return end
-    return _match(form, at + 1, tokens, i) if element.optional else None
+    return _match(form, at + 1, tokens, i, stop) if element.optional else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,13 +130,19 @@ class Scanner:
         self._prefix_lengths = sorted({len(p) for p in self._prefix})
         self._suffix_lengths = sorted({len(s) for s in self._suffix})
 
-    def scan(self, tokens: Sequence[str]) -> list[Found]:
-        """Every occurrence, in the order of the words; for one label only the longest at each start."""
+    def scan(self, tokens: Sequence[str], clauses: Sequence[int] = ()) -> list[Found]:
+        """Every occurrence, in the order of the words; for one label only the longest at each start.
+
+        `clauses`: the number of each word's clause; no occurrence reaches over two of them.
+        """
         found: list[Found] = []
+        stop = len(tokens)
         for i, token in enumerate(tokens):
             ends: dict[str, int] = {}
+            if clauses and (i == 0 or clauses[i] != clauses[i - 1]):
+                stop = next((j for j in range(i, len(clauses)) if clauses[j] != clauses[i]), len(tokens))
             for label, form in self._beginning_with(token):
-                end = i + 1 if len(form) == 1 else match_at(form, tokens, i)
+                end = i + 1 if len(form) == 1 else match_at(form, tokens, i, stop)
                 if end is not None and end > ends.get(label, 0):
                     ends[label] = end
             found.extend(Found(label, i, end) for label, end in ends.items())

@@ -67,7 +67,7 @@ def report(places: Sequence[Place], now: datetime, subject: frozenset[str]) -> R
         _expected(read, status, now),
         sure,
         vote.sentence,
-        again=any(s.again for s in opening[:3]),
+        again=any(s.again for s in opening[:2]),
         undated=any(s.undated for _, s in read),
         comment=title.comment or places[0].sentence.text.rstrip().endswith("?"),
         formal=title.formal,
@@ -79,14 +79,17 @@ def _votes(read: Sequence[tuple[Place, SentenceStatus]], subject: frozenset[str]
     """How strongly each status is claimed, the nearer to the title and to `what` the stronger."""
     votes: dict[str, _Vote] = {}
     for place, said in read:
+        in_title = place.sentence.zone is Zone.TITLE
+        best: dict[str, tuple[float, bool]] = {}
         for claim in said.claims:
-            in_title = place.sentence.zone is Zone.TITLE
             if claim.status in subject or (claim.background and not in_title):
                 continue
             weight = _weight(place, claim) * (_BACKGROUND if claim.background else 1.0)
-            vote = votes.setdefault(claim.status, _Vote())
+            best[claim.status] = max(best.get(claim.status, (0.0, False)), (weight, not claim.possible))
+        for status, (weight, firm) in best.items():
+            vote = votes.setdefault(status, _Vote())
             vote.weight += weight
-            vote.firm = vote.firm or not claim.possible
+            vote.firm = vote.firm or firm
             if weight > vote.best:
                 vote.best, vote.sentence = weight, place.sentence.text
     return votes
@@ -138,7 +141,9 @@ def _expected(read: Sequence[tuple[Place, SentenceStatus]], status: str | None, 
             weight = _ZONE_WEIGHT[place.sentence.zone] * (1.0 if phrase.pointed else 0.6)
             if not any(c.status == status for c in said.claims):
                 weight *= 0.5
-            if best is None or weight > best[0]:
+            # A delay names the old date and the new one: the new one is later.
+            later = status == "delayed" and best is not None and weight == best[0] and phrase.expected.at > best[1].at
+            if best is None or weight > best[0] or later:
                 best = weight, phrase.expected
     return best[1] if best else None
 

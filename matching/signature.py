@@ -39,7 +39,7 @@ def signature_of(sentences: Sequence[Sentence], lang: str, lexicon: Lexicon) -> 
                 weights[key] = weights.get(key, 0.0) + zone
     damped = {t: (1 + math.log(w + 1)) * _KIND_WEIGHT.get(t[0], _CONCEPT_WEIGHT if "." in t else 1.0) for t, w in weights.items()}
     heaviest = sorted(damped.items(), key=lambda kv: (-kv[1], kv[0]))[:MAX_TERMS]
-    return Signature({t: round(w, 3) for t, w in heaviest}, acts_of(sentences, language))
+    return Signature({t: round(w, 3) for t, w in heaviest}, *acts_of(sentences, language))
 
 
 def similarity(a: Signature, b: Signature, same_language: bool) -> float:
@@ -57,8 +57,9 @@ def merge(story: Signature, post: Signature, posts: int) -> Signature:
     keys = {*story.terms, *post.terms}
     mixed = {k: (1 - share) * story.terms.get(k, 0.0) + share * post.terms.get(k, 0.0) for k in keys}
     heaviest = sorted(mixed.items(), key=lambda kv: (-kv[1], kv[0]))[:MAX_TERMS]
-    actions = tuple(dict.fromkeys((*story.actions, *post.actions)))[:24]
-    return Signature({t: round(w, 3) for t, w in heaviest}, actions)
+    told = post.actions if post.in_title or not story.actions else ()
+    actions = tuple(dict.fromkeys((*story.actions, *told)))[:24]
+    return Signature({t: round(w, 3) for t, w in heaviest}, actions, story.in_title or post.in_title)
 
 
 def _shared(terms: Mapping[str, float]) -> dict[str, float]:

@@ -12,6 +12,7 @@ from matching.lexicon import Language
 BEFORE = 4
 """How many words before a status word may turn its meaning."""
 AFTER = 4
+SAME_PHRASE = 8
 DATE_WITHIN = 4
 """How soon after it a form that needs a date must find one, in words."""
 _VERB_FIRST = frozenset({"de", "nl"})
@@ -51,7 +52,7 @@ def negated(tokens: Sequence[str], found: Found, language: Language) -> bool:
 
 def read_sentence(sentence: Sentence, language: Language, now: datetime) -> SentenceStatus:
     """The claims of one sentence; `now` is the post's own time."""
-    found = language.scanner.scan(sentence.words)
+    found = language.scanner.scan(sentence.words, sentence.clauses)
     cues = [f for f in found if f.label.startswith("cue.")]
     dates = tuple(date_phrases(sentence.words, language.dates, now))
     kinds = {f.label for f in cues}
@@ -62,7 +63,7 @@ def read_sentence(sentence: Sentence, language: Language, now: datetime) -> Sent
         claims.append(_claim(hit, cues, dates, now, sentence))
     doubt = any(f.label == "cue.doubt" for f in cues if not _inside_any(f, cues, "cue.confirm"))
     return SentenceStatus(
-        tuple(claims), doubt, "cue.again" in kinds, "cue.undated" in kinds, "cue.confirm" in kinds, _is_comment(cues),
+        tuple(claims), doubt, _is_again(cues, claims), "cue.undated" in kinds, "cue.confirm" in kinds, _is_comment(cues),
         "cue.formal" in kinds, dates,
     )  # fmt: skip
 
@@ -75,6 +76,8 @@ def _claim(
     labels = {c.label for c in near if hit.start - c.end <= 3}
     if status == "released" and "cue.plan" in {c.label for c in near if hit.start - c.end <= 2}:
         status = "scheduled" if any(d.expected.at > now and not d.origin for d in dates) else "announced"
+    elif status == "released" and _will_be(hit, dates, now, sentence):
+        status = "scheduled"
     past = any(
         d.expected.at < now - timedelta(days=10) and 0 <= d.start - hit.end <= 2 and d.expected.precision != "season"
         for d in dates
@@ -99,6 +102,24 @@ def _statuses(found: Sequence[Found], dates: Sequence[DatePhrase]) -> Iterator[F
             yield hit
         elif hit.label.startswith("dated.") and any(0 <= d.start - hit.end < DATE_WITHIN for d in dates):
             yield hit
+
+
+def _will_be(hit: Found, dates: Sequence[DatePhrase], now: datetime, sentence: Sentence) -> bool:
+    """Whether the present tense speaks of a day to come ("launches June 5")."""
+    return any(
+        d.expected.at > now + timedelta(days=1) and 0 <= d.start - hit.end <= SAME_PHRASE and not d.origin
+        for d in dates
+        if not sentence.clauses or sentence.clauses[d.start] == sentence.clauses[hit.start]
+    )
+
+
+def _is_again(cues: Sequence[Found], claims: Sequence[Claim]) -> bool:
+    return any(
+        c.label == "cue.again" and max(c.start - claim.end, claim.start - c.end) < BEFORE
+        for c in cues
+        for claim in claims
+        if not claim.background
+    )
 
 
 def _same_clause(sentence: Sentence, a: Found, b: Found) -> bool:
