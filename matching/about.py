@@ -12,8 +12,8 @@ from matching.search import Text
 from matching.status import SentenceStatus, read_sentence
 from matching.terms import Pattern, loose
 
-ABOUT = 0.55
-"""The score from which on a post is about an event."""
+ABOUT = 0.45
+"""The score from which on a post has to do with an event; matching.development asks for more to ring."""
 BODY_SENTENCES = 12
 """Sentences of the body that count; later ones are background."""
 MIN_SHORT = 5

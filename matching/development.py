@@ -23,6 +23,9 @@ LINGER = timedelta(days=75)
 """How long a status that has been overtaken is still being reported late."""
 AGAIN_AFTER = timedelta(days=4)
 SETTLED = timedelta(days=14)
+RING = 0.55
+"""The least score with which a post may ring; one that is less about the event is evidence at most."""
+FRESH, FADED = 0.15, 0.3
 CONFIRMED_WITHIN = timedelta(days=4)
 FORMAL_AFTER = timedelta(days=3)
 ALIKE = 0.20
@@ -49,10 +52,13 @@ def judge(hit: EventHit, state: EventState, signature: Signature, at: datetime) 
     """What `hit`, reported at `at` by a post of this signature, means to the event."""
     past = [d for d in state.developments if d.first_at <= at + SAME_BREATH]
     hit = _against(hit, past, at)
+    if hit.score < RING:
+        return _passing(hit, past, signature, at)
     if not past:
         return _first(hit, state)
     latest = _latest_status(past)
-    if hit.status is None or (signature.actions and (not hit.in_title or hit.status in WEAK)):
+    acts_instead = bool(signature.actions) and (not hit.in_title or (hit.status in WEAK and signature.in_title))
+    if hit.status is None or (acts_instead and not (hit.in_title and hit.expected)):
         return _no_status(hit, past, signature, at)
     if latest is None:
         return _first_status(hit, past, signature, at)
@@ -72,10 +78,21 @@ def _against(hit: EventHit, past: Sequence[Development], at: datetime) -> EventH
     before = known.status != "delayed" and not _same_breath(known, at)
     if hit.status == "delayed" and before and not _moved(hit.expected, known.expected):
         return replace(hit, expected=None)
-    if hit.status == "scheduled" and hit.in_title and before and _moved(hit.expected, known.expected):
+    dated = before and known.status == "scheduled"
+    if hit.status == "scheduled" and hit.in_title and dated and _moved(hit.expected, known.expected):
         assert known.expected is not None
         return replace(hit, status="delayed") if hit.expected.at > known.expected.at else hit
     return hit
+
+
+def _passing(hit: EventHit, past: Sequence[Development], signature: Signature, at: datetime) -> Verdict:
+    """A post that is only half about the event rings for nothing; it may still be evidence."""
+    recent = [d for d in past if at - d.last_at < SETTLED]
+    if recent:
+        nearest, score = _alike(recent, signature, at)
+        if score >= ALIKE:
+            return _joins(nearest, hit, score, "touches what is known")
+    return Verdict(False, None, None, hit.sure, hit.score, "touches the event, but is not about it")
 
 
 def _first(hit: EventHit, state: EventState) -> Verdict:
@@ -98,15 +115,22 @@ def _new(hit: EventHit, score: float, why: str) -> Verdict:
     return Verdict(True, None, hit.status, hit.sure, score, why, hit.expected)
 
 
-def _alike(past: Sequence[Development], signature: Signature) -> tuple[Development, float]:
-    scored = [(similarity(d.signature, signature, same_language=True), similarity(d.signature, signature, same_language=False), d) for d in past]
-    best = max(scored, key=lambda s: (max(s[0], s[1]), s[2].last_at))
-    return best[2], max(best[0], best[1])
+def _alike(past: Sequence[Development], signature: Signature, at: datetime) -> tuple[Development, float]:
+    """The development most like the post, the recent before the old, and how alike it is, 0 to 1."""
+    scored = []
+    for development in past:
+        known = development.signature
+        score = max(similarity(known, signature, same_language=same) for same in (True, False))
+        age = max(timedelta(), at - development.last_at)
+        bonus = FRESH if _same_breath(development, at) else 0.0
+        scored.append((score * (1 - FADED * min(age / STALE, 1.0)) + bonus, score, development))
+    _, score, best = max(scored, key=lambda s: (s[0], s[2].last_at))
+    return best, score
 
 
 def _no_status(hit: EventHit, past: Sequence[Development], signature: Signature, at: datetime) -> Verdict:
     """Developments outside the status list: a decisive act, told in a title, that no recent development has."""
-    nearest, score = _alike(past, signature)
+    nearest, score = _alike(past, signature, at)
     last = max(past, key=lambda d: d.last_at)
     if hit.comment or hit.score < NEW_ACT or (not hit.sure and hit.score < 1):
         return _commentary(hit, nearest, score)
@@ -137,7 +161,7 @@ def _commentary(hit: EventHit, nearest: Development, score: float) -> Verdict:
 
 
 def _first_status(hit: EventHit, past: Sequence[Development], signature: Signature, at: datetime) -> Verdict:
-    nearest, score = _alike(past, signature)
+    nearest, score = _alike(past, signature, at)
     if _same_breath(nearest, at) and score >= ALIKE:
         return _joins(nearest, hit, score, "the same development, now with its status", hit.status)
     if hit.comment or hit.status == "rumoured":
@@ -170,7 +194,7 @@ def _other_status(
         return _weak_status(hit, latest, earlier, at)
     if hit.comment:
         return _joins(latest, hit, 0.5, "a commentary on what is known")
-    if _same_breath(latest, at) and _says_the_same(hit, latest) and _alike([latest], signature)[1] >= ALIKE:
+    if _same_breath(latest, at) and _says_the_same(hit, latest) and _alike([latest], signature, at)[1] >= ALIKE:
         return _joins(latest, hit, 0.8, f"the same development, said more exactly: {hit.status}", hit.status)
     if earlier is not None and hit.sure and not earlier.sure:
         return _new(hit, 0.9, f"{hit.status}, now confirmed, after {latest.status}")
@@ -209,12 +233,20 @@ def _sets_a_date(hit: EventHit, latest: Development, known: Sequence[Expected | 
     fine = ("day", "week", "month") if hit.sure else ("day", "week")
     if hit.expected.precision not in fine or hit.status == "announced":
         return False
-    return all(k is None or _moved(hit.expected, k) for k in known)
+    return all(k is None or _moved(hit.expected, k) or _finer(hit.expected, k) for k in known)
 
 
 def _moved(new: Expected | None, old: Expected | None) -> bool:
     """Whether the expected date is another one: beyond what the coarser precision of the two leaves open."""
     if new is None or old is None:
         return False
-    slack = max(_DAYS[new.precision], _DAYS[old.precision])
-    return abs((new.at - old.at).days) > slack
+    return new.at >= _end(old) or old.at >= _end(new)
+
+
+def _end(expected: Expected) -> datetime:
+    return expected.at + timedelta(days=_DAYS[expected.precision])
+
+
+def _finer(new: Expected, old: Expected) -> bool:
+    """Whether a day is now named where a month or more was, or a week where a season was."""
+    return _DAYS[old.precision] >= 28 and _DAYS[new.precision] * 12 <= _DAYS[old.precision]

@@ -62,13 +62,14 @@ def report(places: Sequence[Place], now: datetime, subject: frozenset[str]) -> R
         status = "rumoured"
     title = read[0][1]
     opening = [said for place, said in read if place.sentence.zone is not Zone.BODY]
+    undated = any(s.undated for s in opening)
     return Report(
         status,
-        _expected(read, status, now),
+        None if undated and status == "delayed" else _expected(read, status, now),
         sure,
         vote.sentence,
         again=any(s.again for s in opening[:2]),
-        undated=any(s.undated for _, s in read),
+        undated=undated,
         comment=title.comment or places[0].sentence.text.rstrip().endswith("?"),
         formal=title.formal,
         in_title=any(c.status == status for c in title.claims),

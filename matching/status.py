@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from matching.dates import DatePhrase, date_phrases
-from matching.document import Sentence
+from matching.document import Sentence, Zone
 from matching.forms import Found
 from matching.lexicon import Language
 
 BEFORE = 4
 """How many words before a status word may turn its meaning."""
 AFTER = 4
+AGAIN_WITHIN = 10
 SAME_PHRASE = 8
 DATE_WITHIN = 4
 """How soon after it a form that needs a date must find one, in words."""
@@ -63,7 +64,7 @@ def read_sentence(sentence: Sentence, language: Language, now: datetime) -> Sent
         claims.append(_claim(hit, cues, dates, now, sentence))
     doubt = any(f.label == "cue.doubt" for f in cues if not _inside_any(f, cues, "cue.confirm"))
     return SentenceStatus(
-        tuple(claims), doubt, _is_again(cues, claims), "cue.undated" in kinds, "cue.confirm" in kinds, _is_comment(cues),
+        tuple(claims), doubt, _is_again(cues, claims, sentence), "cue.undated" in kinds, "cue.confirm" in kinds, _is_comment(cues),
         "cue.formal" in kinds, dates,
     )  # fmt: skip
 
@@ -113,9 +114,10 @@ def _will_be(hit: Found, dates: Sequence[DatePhrase], now: datetime, sentence: S
     )
 
 
-def _is_again(cues: Sequence[Found], claims: Sequence[Claim]) -> bool:
+def _is_again(cues: Sequence[Found], claims: Sequence[Claim], sentence: Sentence) -> bool:
+    reach = AGAIN_WITHIN if sentence.zone is Zone.TITLE else BEFORE
     return any(
-        c.label == "cue.again" and max(c.start - claim.end, claim.start - c.end) < BEFORE
+        c.label == "cue.again" and max(c.start - claim.end, claim.start - c.end) < reach
         for c in cues
         for claim in claims
         if not claim.background
