@@ -28,6 +28,7 @@ from watchers.decompress import ACCEPT_ENCODING, decoder
 from watchers.errors import AddressRefused, BadHttp, BadSource, TooLarge, TooManyRedirects, WatcherError
 from watchers.politeness import DEFAULT_MANNERS, Manners, Politeness
 from watchers.url import origin, parse_url, redact
+from watchers.worker import Worker
 
 ACCEPT_FEED = (
     "application/rss+xml, application/atom+xml, application/feed+json, application/rdf+xml;q=0.9, "
@@ -126,6 +127,8 @@ def _utc_now() -> datetime:
 class Door:
     """Fetches by GET. Use as an async context manager, once.
 
+    `worker` is where what was fetched is to be parsed; it ends with the door.
+
     `user_agent` names the product and how to reach its operator. `allow`: private networks that may be
     reached. `resolver` replaces the system's. `dns_ttl`: seconds a look-up is remembered.
     """
@@ -148,6 +151,7 @@ class Door:
         self._resolver = resolver
         self._dns_ttl = dns_ttl
         self._now = now
+        self.worker = Worker()
         self._phases = {"connect": limits.connect, "read": limits.read, "pool": limits.total}
 
     async def __aenter__(self) -> Self:
@@ -161,6 +165,7 @@ class Door:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        await self.worker.__aexit__(kind, error, trace)
         await self._transport.aclose()
         assert self._resolver is not None
         await self._resolver.close()
