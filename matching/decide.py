@@ -10,12 +10,19 @@ from matching.story import choose
 from matching.urls import canonical
 
 
-def decide(reading: Reading, stories: Sequence[StoryState], events: Mapping[int, EventState], at: datetime) -> Decision:
+def decide(
+    reading: Reading,
+    stories: Sequence[StoryState],
+    events: Mapping[int, EventState],
+    at: datetime,
+    counts: Mapping[str, int] | None = None,
+) -> Decision:
     """Where the post belongs, given the candidate stories and the states of the events that it names.
 
     Events decide first: their developments are stories. A new development starts one story, which all events
     that want one share, unless a guild would then be told of two of its events as one. Watches ride on the
-    post's first story; without any, the nearest known story is chosen by likeness. `at`: the post's time.
+    post's first story; without any, the nearest known story is chosen by likeness. `at`: the post's time;
+    `counts`: how many recent stories hold each of the post's terms, where known.
     """
     known = {s.id: s for s in stories}
     placed: dict[int | None, _Place] = {}
@@ -30,7 +37,7 @@ def decide(reading: Reading, stories: Sequence[StoryState], events: Mapping[int,
             continue
         _place_event(placed, hit, verdict, events)
     if reading.watches:
-        _place_watches(placed, reading, stories, at)
+        _place_watches(placed, reading, stories, counts or {}, at)
     placements = tuple(place.placement(story_id, reading, known, events) for story_id, place in placed.items())
     why = "; ".join(p.why for p in placements) or "; ".join(silences) or "no watch and no event is hit"
     return Decision(placements, why)
@@ -101,7 +108,11 @@ def _was_unsure(story_id: int | None, state: EventState) -> bool:
 
 
 def _place_watches(
-    placed: dict[int | None, _Place], reading: Reading, stories: Sequence[StoryState], at: datetime
+    placed: dict[int | None, _Place],
+    reading: Reading,
+    stories: Sequence[StoryState],
+    counts: Mapping[str, int],
+    at: datetime,
 ) -> None:
     watches = tuple(w.watch_id for w in reading.watches)
     first = reading.watches[0]
@@ -110,7 +121,7 @@ def _place_watches(
         place = next(iter(placed.values()))
         place.reasons.append(f"the watch found {words}")
     else:
-        choice = choose(reading, stories, canonical(reading.post.url), at)
+        choice = choose(reading, stories, counts, canonical(reading.post.url), at)
         story_id = choice.story.id if choice.story else None
         place = placed[story_id] = _Place(first.sentence, choice.score, f"the watch found {words}; {choice.why}")
     place.watches = watches

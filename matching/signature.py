@@ -6,7 +6,7 @@ and plain folded words, which only count between posts of one language.
 
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from matching.acts import acts_of
 from matching.decision import Signature
@@ -44,7 +44,7 @@ def signature_of(sentences: Sequence[Sentence], lang: str, lexicon: Lexicon) -> 
 
 def similarity(a: Signature, b: Signature, same_language: bool) -> float:
     """Cosine of two signatures, 0 to 1; between languages only of what both can share."""
-    left, right = (a.terms, b.terms) if same_language else (_shared(a.terms), _shared(b.terms))
+    left, right = (a.terms, b.terms) if same_language else (language_free(a), language_free(b))
     dot = sum(w * right[t] for t, w in left.items() if t in right)
     if not dot:
         return 0.0
@@ -62,7 +62,9 @@ def merge(story: Signature, post: Signature, posts: int) -> Signature:
     return Signature({t: round(w, 3) for t, w in heaviest}, actions, story.in_title or post.in_title)
 
 
-def _shared(terms: Mapping[str, float]) -> dict[str, float]:
+def language_free(signature: Signature) -> dict[str, float]:
+    """The terms that posts of different languages can share."""
+    terms = signature.terms
     return {t: w for t, w in terms.items() if t[0] in "@#" or "." in t}
 
 

@@ -209,6 +209,12 @@ def record_change(connection: Connection, source_id: int, now: datetime, **field
     connection.execute(update(t.source).where(t.source.c.id == source_id).values(changed_at=now, **fields))
 
 
+def record_patience(connection: Connection, source_id: int, until: datetime) -> None:
+    """Note that the source's host is to be left alone until then; that is no failure."""
+    values = {"not_before": until, "next_poll_at": until}
+    connection.execute(update(t.source).where(t.source.c.id == source_id).values(**values))
+
+
 def record_failure(
     connection: Connection,
     source_id: int,

@@ -1,5 +1,6 @@
 """Stories: posts that report the same development, how they are found again, the events they belong to."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -14,7 +15,7 @@ from storage import tables as t
 KEYS = 24
 """How many of its heaviest terms a story is found by."""
 
-PER_TERM = 32
+PER_TERM = 64
 """How many stories, the latest, one term may name: it bounds the search however much is stored."""
 
 CANDIDATES = 24
@@ -90,29 +91,36 @@ _BY_TERM = _by_term()
 
 def candidates(
     connection: Connection, signature: Signature, url: str | None, since: datetime
-) -> list[StoryState]:
+) -> tuple[list[StoryState], dict[str, int]]:
     """The stories seen since then that share most with a signature, or a post's canonical address.
 
-    At most CANDIDATES by terms and as many by address; the cost does not grow with what is stored.
+    At most CANDIDATES by terms and as many by address, and how many of these stories hold each term (up to
+    PER_TERM): the cost does not grow with what is stored.
     """
-    best = _sharing(connection, signature, since)
+    best, counts = _sharing(connection, signature, since)
     if url:
         best |= _under(connection, url, since)
     if not best:
-        return []
+        return [], counts
     rows = connection.execute(select(t.story).where(t.story.c.id.in_(best)).order_by(t.story.c.id))
-    return [_state(row) for row in rows]
+    return [_state(row) for row in rows], counts
 
 
-def _sharing(connection: Connection, signature: Signature, since: datetime) -> set[int]:
+def _sharing(
+    connection: Connection, signature: Signature, since: datetime
+) -> tuple[set[int], dict[str, int]]:
     keys = _keys(signature)
     if not keys:
-        return set()
+        return set(), {}
     terms = {f"term{number}": keys[number] if number < len(keys) else "" for number in range(KEYS)}
+    found = [(term, story_id) for term, story_id in connection.execute(_BY_TERM, {**terms, "since": since})]
+    counts = Counter(term for term, _ in found)
     weights: dict[int, float] = {}
-    for term, story_id in connection.execute(_BY_TERM, {**terms, "since": since}):
-        weights[story_id] = weights.get(story_id, 0.0) + signature.terms[term]
-    return set(sorted(weights, key=lambda story_id: (-weights[story_id], -story_id))[:CANDIDATES])
+    for term, story_id in found:
+        # A rare term says more: divided by how many stories have it.
+        weights[story_id] = weights.get(story_id, 0.0) + signature.terms[term] / (1 + counts[term])
+    best = set(sorted(weights, key=lambda story_id: (-weights[story_id], -story_id))[:CANDIDATES])
+    return best, {key: counts[key] for key in keys}
 
 
 def _under(connection: Connection, url: str, since: datetime) -> set[int]:

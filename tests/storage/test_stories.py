@@ -28,7 +28,7 @@ def signature(*terms: str) -> Signature:
 
 
 def found(connection: Connection, *terms: str, url: str | None = None) -> list[int]:
-    return [state.id for state in stories.candidates(connection, signature(*terms), url, NOW - 30 * DAY)]
+    return [state.id for state in stories.candidates(connection, signature(*terms), url, NOW - 30 * DAY)[0]]
 
 
 def test_a_story_is_found_by_any_of_its_terms_and_comes_back_as_it_was(connection: Connection) -> None:
@@ -36,7 +36,7 @@ def test_a_story_is_found_by_any_of_its_terms_and_comes_back_as_it_was(connectio
         connection, "Bell delayed", "fr", NOW, Signature({"bell": 2.0, "acme": 1.0}, ("delay",))
     )
     add_story(connection, "whistle")
-    [state] = stories.candidates(connection, signature("acme", "other"), None, LONG_AGO)
+    [state] = stories.candidates(connection, signature("acme", "other"), None, LONG_AGO)[0]
     assert (state.id, state.first_seen, state.last_seen, state.posts) == (story_id, NOW, NOW, 0)
     assert state.signature == Signature({"bell": 2.0, "acme": 1.0}, ("delay",))
     assert found(connection, "nothing") == found(connection) == []
@@ -153,6 +153,6 @@ def test_any_signature_is_kept_and_found(terms: dict[str, float]) -> None:
     with database.transaction() as connection:
         clean = {term.encode("utf-8", "replace").decode(): weight for term, weight in terms.items() if term}
         story_id = stories.start(connection, "h", None, NOW, Signature(clean))
-        ids = [state.id for state in stories.candidates(connection, Signature(clean), None, NOW)]
+        ids = [state.id for state in stories.candidates(connection, Signature(clean), None, NOW)[0]]
         assert ids == ([story_id] if clean else [])
     database.close()
