@@ -6,7 +6,7 @@ from typing import Literal
 
 from tests.fakes.discord.calls import Call
 
-Kind = Literal["refuse", "status", "limit", "drop", "late"]
+Kind = Literal["refuse", "status", "limit", "drop", "late", "slow"]
 
 
 @dataclass(slots=True)
@@ -15,7 +15,7 @@ class Fault:
 
     refuse: the connection closes and nothing is done · status: `status` is answered, nothing is done ·
     limit: a 429 of this scope, nothing is done · drop: done, then the connection closes without an
-    answer · late: done, answered after `delay` seconds.
+    answer · late: done, answered after `delay` seconds · slow: done only after them.
     `via` is the header by which discord.py tells Discord's own 429 from its shield's.
     """
 

@@ -123,6 +123,8 @@ class FakeDiscord:
     async def _answer(self, request: web.Request, route: str, handler: Handler) -> web.StreamResponse:
         call = await _read(request, route)
         fault = self.faults.take(call)
+        if fault is not None and fault.kind == "slow":
+            await self._wait(fault.delay)
         reply, headers = self._decide(request, call, handler, fault)
         lost = fault is not None and fault.kind in ("drop", "refuse")
         self._note(call, reply, answered=not lost, scope=headers.get("X-RateLimit-Scope"))
