@@ -23,6 +23,8 @@ from matching.post import Post
 from matching.query import And, Near, Node, Not, Or, Term, parse
 from matching.signature import signature_of
 
+_DFA_NEEDLES = 4_000
+"""Up to so many strings the faster automaton is affordable; its memory grows with each."""
 SCANNED_CHARS = 20_000
 """The first pass reads so much of a text; the second stops at document.MAX_SENTENCES anyway."""
 
@@ -166,7 +168,7 @@ class CompiledWatches:
                     whole[needle] = whole.get(needle, True) and is_whole
                     inside[needle] = inside.get(needle, False) or is_inside
         table = [(n, whole[n], inside[n], tuple(sorted(labels[n]))) for n in sorted(labels)]
-        implementation = Implementation.ContiguousNFA if len(table) > 20_000 else Implementation.DFA
+        implementation = Implementation.ContiguousNFA if len(table) > _DFA_NEEDLES else Implementation.DFA
         return AhoCorasick([n for n, *_ in table], implementation=implementation), table
 
     def _candidates(self, post: Post) -> list[int]:

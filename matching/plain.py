@@ -40,10 +40,16 @@ def _without_tags(text: str) -> str:
     try:
         root = lxml_html.fragment_fromstring(text.replace("\x00", ""), create_parent="div")
     except (etree.ParserError, etree.XMLSyntaxError, ValueError):
-        return html.unescape(re.sub(r"<[^<>]*>", " ", text))
+        return _stripped(text)
     pieces: list[str] = []
     _collect(root, pieces)
-    return html.unescape("".join(pieces)) if "&" in text else "".join(pieces)
+    found = "".join(pieces)
+    # The parser gives up on tags nested by the hundred; the words are still there.
+    return found if found.strip() else _stripped(text)
+
+
+def _stripped(text: str) -> str:
+    return html.unescape(re.sub(r"<[^<>]*>", " ", text))
 
 
 def _collect(root: lxml_html.HtmlElement, pieces: list[str]) -> None:

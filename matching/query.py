@@ -13,6 +13,7 @@ MAX_QUERY_CHARS = 2_000
 MAX_TERMS = 64
 MAX_DEPTH = 16
 DEFAULT_NEAR = 5
+_TWO_WAYS = "OR beside words without OR can be read in two ways; use parentheses: (a OR b) c, or a OR (b c)"
 _REGEX_MEMORY = 1 << 20
 
 
@@ -144,9 +145,9 @@ def _explained(error: UnexpectedInput, query: str) -> QueryError:
     if rest.startswith(")"):
         return QueryError("this parenthesis closes nothing, or nothing stands in it", query, column)
     if rest.startswith("OR") and (column == 1 or query[: column - 1].strip()):
-        return QueryError(
-            "OR beside words without OR can be read in two ways; use parentheses: (a OR b) c, or a OR (b c)", query, column
-        )
+        return QueryError(_TWO_WAYS, query, column)
+    if re.search(r"\sOR[\s(]", query[:column]):
+        return QueryError(_TWO_WAYS, query, column)
     return QueryError(f"{rest.split()[0]!r} cannot stand here", query, column)
 
 
@@ -160,7 +161,7 @@ class _Reader:
         assert isinstance(tree, Tree)
         match tree.data:
             case "alternatives":
-                return Or(tuple(self._alternative(t) for t in tree.children))
+                return Or(tuple(self.read(t) for t in tree.children))
             case "conjunction":
                 parts = tuple(self.read(t) for t in tree.children)
                 return parts[0] if len(parts) == 1 else And(parts)
@@ -176,9 +177,6 @@ class _Reader:
                 token = tree.children[0]
                 assert isinstance(token, Token)
                 return self._term(str(kind), token, None)
-
-    def _alternative(self, tree: Tree[Token] | Token) -> Node:
-        return self.read(tree)
 
     def _near(self, tree: Tree[Token]) -> Node:
         left, operator, right = tree.children

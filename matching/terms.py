@@ -88,6 +88,7 @@ def _concept(tokens: list[str], lexicon: Lexicon) -> Atom | None:
     phrase_text = " ".join(tokens)
     kinds = ("family.", "status.") if len(tokens) == 1 else _TYPED_KINDS
     named = [c for c in lexicon.names.get(phrase_text, ()) if c.startswith(kinds)]
+    named = [c for c in named if c.startswith("family.")] or named
     if not named:
         named = [
             concept.id
