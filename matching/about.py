@@ -16,6 +16,8 @@ ABOUT = 0.45
 """The score from which on a post has to do with an event; matching.development asks for more to ring."""
 BODY_SENTENCES = 12
 """Sentences of the body that count; later ones are background."""
+EARLY = 8
+"""Words from the start of a sentence within which its subject is named."""
 MIN_SHORT = 5
 """Letters that a part of a name needs to stand for the whole ("Altman" for "Sam Altman")."""
 
@@ -101,6 +103,11 @@ def _places(event: CompiledEvent, text: Text) -> list[Place]:
     return places
 
 
+def _leads(place: Place) -> bool:
+    assert place.who is not None and place.what is not None
+    return place.who.start < EARLY or place.who.start <= place.what.end + 1
+
+
 def _first(patterns: Sequence[Pattern], text: Text, index: int) -> Found | None:
     return next((f for p in patterns if (f := text.find(p, index)) is not None), None)
 
@@ -132,11 +139,14 @@ def _salience(places: Sequence[Place]) -> tuple[float, str]:
     near = sum(p.both for p in places[:BODY_SENTENCES])
     if title.both:
         return 1.0, "who and what stand in the title"
-    if title.what and any(p.both for p in lead[:1]):
-        return 0.85, "what stands in the title, who and what in the first sentence"
+    if title.what and lead and lead[0].both:
+        # Who comes late is compared with, not spoken of: "Alibaba releases …, as OpenAI plans to".
+        if _leads(lead[0]):
+            return 0.85, "what stands in the title, who and what in the first sentence"
+        return 0.5, "what stands in the title, who only in passing in the first sentence"
     if title.who and any(p.both for p in lead):
         return 0.75, "who stands in the title, who and what in a sentence of the lead"
-    if title.what and lead and lead[0].who:
+    if title.what and lead and lead[0].who and lead[0].who.start < EARLY:
         return 0.7, "what stands in the title, who in the first sentence"
     if any(p.both for p in lead[:2]) and near >= 2:
         return min(0.5 + 0.05 * near, 0.7), "who and what meet in the lead and again below"

@@ -1,10 +1,10 @@
 """Runs the tree of a watch over one post: whether it holds, by which words, in which sentence.
 
-What a watch asks for must meet: in the title and lead together, or in one sentence. A single term that
-the title and the lead do not have must stand in two sentences: once, deep in the text, is a passing mention.
+What a watch asks for must meet: in the title and lead together, or in one sentence of a text whose title or
+lead has some of it. Otherwise it must stand in two sentences: once, deep in the text, is a passing mention.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any
@@ -85,14 +85,14 @@ def evaluate(tree: Node, text: Text, patterns: Patterns) -> Hit | None:
     words = run.holds(tree, text.opening)
     if words is not None:
         return Hit(tuple(dict.fromkeys(words)), run.sentence or text.post.title)
-    single = _single(tree)
+    touched = not _single(tree) and any(run.holds(term, text.opening) for term in _positive(tree))
     hits = 0
     for index, sentence in enumerate(text.sentences):
         if sentence.zone is not Zone.BODY:
             continue
         words = run.holds(tree, (index,))
         hits += words is not None
-        if words is not None and hits > single:
+        if words is not None and (touched or hits > 1):
             return Hit(tuple(dict.fromkeys(words)), sentence.text)
     return None
 
@@ -109,6 +109,22 @@ def _single(node: Node) -> bool:
             return len(positive) == 1 and _single(positive[0])
         case _:
             return False
+
+
+def _positive(node: Node) -> Iterator[Term]:
+    """The terms that may make the tree hold."""
+    match node:
+        case Term():
+            if node.field is None and node.kind != "all":
+                yield node
+        case And(parts) | Or(parts):
+            for part in parts:
+                yield from _positive(part)
+        case Near(left, right):
+            yield from _positive(left)
+            yield from _positive(right)
+        case _:
+            return
 
 
 class _Run:

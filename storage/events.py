@@ -53,6 +53,12 @@ def get(connection: Connection, guild_id: int, key: str) -> Event | None:
     return _event(row) if row else None
 
 
+def by_id(connection: Connection, event_id: int) -> Event | None:
+    """One event."""
+    row = owned.find(connection, t.event, {"id": event_id})
+    return _event(row) if row else None
+
+
 def put(connection: Connection, guild_id: int, key: str, now: datetime, **fields: Any) -> int:
     """Add the event, or change it, by command; returns its id.
 

@@ -26,7 +26,7 @@ class SummaryLine:
 
 @dataclass(frozen=True, slots=True)
 class Dated:
-    """An expected date (aware UTC, the start of its period) with precision day, week, month, season or year."""
+    """An expected date (aware UTC, start of its period), with precision day, week, month, season or year."""
 
     at: datetime
     precision: str
