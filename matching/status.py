@@ -77,6 +77,8 @@ def _claim(
     labels = {c.label for c in near if hit.start - c.end <= 3}
     if status == "released" and "cue.plan" in {c.label for c in near if hit.start - c.end <= 2}:
         status = "scheduled" if any(d.expected.at > now and not d.origin for d in dates) else "announced"
+    elif status == "scheduled" and not any(d.expected.at > now - timedelta(days=92) and not d.origin for d in dates):
+        status = "announced"  # "will be released", with no word of when, sets no date
     elif status == "released" and _will_be(hit, dates, now, sentence):
         status = "scheduled"
     past = any(

@@ -104,7 +104,7 @@ def _concepts(table: Mapping[str, dict]) -> Iterator[tuple[str, bool, list[str],
     for key, entry in table.get("family", {}).items():
         yield f"family.{key}", bool(entry.get("everywhere")), entry["forms"], entry["names"]
     for key, entry in table["status"].items():
-        yield f"status.{key}", False, entry["forms"], [f for f in entry["forms"] if _plain(f)]
+        yield f"status.{key}", False, entry["forms"], [f for f in entry["forms"] if _plain(f)] + entry.get("typed", [])
     for kind in ("action", "word"):
         for key, forms in table.get(kind, {}).items():
             yield f"{kind}.{key}", False, forms, [f.strip("*") for f in forms if _plain(f.strip("*"))]

@@ -70,7 +70,7 @@ def test_a_passing_mention_is_no_hit_and_two_are() -> None:
     assert not hits("nvidia", once)
     assert hits("nvidia", twice)
     assert not hits("nvidia rose", once)
-    assert hits("stocks rose", once)
+    assert hits("stocks rose", post("Stocks today", f"{filler} Nvidia stocks rose.", "en"))
     assert not hits("nvidia OR tesla", once)
     assert not hits("nvidia lang:en", once)
 
