@@ -1,0 +1,54 @@
+"""What the tests of commands share: a working directory of their own, and a command line in this process."""
+
+import logging
+import warnings
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+import structlog
+
+with warnings.catch_warnings():
+    # discord.py 2.7 still imports audioop, which warns on 3.11 and 3.12.
+    warnings.simplefilter("ignore", DeprecationWarning)
+    import discord  # noqa: F401
+
+from bot.cli import main
+
+
+class Done(NamedTuple):
+    """How a command line ended."""
+
+    code: int
+    out: str
+    err: str
+
+
+Tocsin = Callable[..., Done]
+
+
+@pytest.fixture
+def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty working directory, with none of this machine's settings in the environment."""
+    for name in ("DISCORD_TOKEN", "TOCSIN_CONFIG", "TOCSIN_HOME", "TOCSIN_DATA", "TOCSIN_DATABASE_URL"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("NO_COLOR", "1")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.fixture
+def tocsin(place: Path, capfd: pytest.CaptureFixture[str]) -> Iterator[Tocsin]:
+    """Run a command line: tocsin("config", "--json"). Logging comes back as it was."""
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+
+    def run(*arguments: str) -> Done:
+        capfd.readouterr()
+        code = main.run(arguments)
+        return Done(code, *capfd.readouterr())
+
+    yield run
+    root.handlers[:], root.level = handlers, level
+    structlog.reset_defaults()
