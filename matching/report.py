@@ -58,21 +58,26 @@ def report(places: Sequence[Place], now: datetime, subject: frozenset[str]) -> R
     status = _winner(votes)
     vote = votes[status] if status else _Vote(sentence=fallback)
     sure = not _doubt(read) and (status is None or vote.firm)
-    if status in ("announced", "scheduled", "released") and not vote.firm:
-        status = "rumoured"
     title = read[0][1]
+    in_title = any(c.status == status for c in title.claims)
+    dated = _dated_title(read[0][0], title, now)
+    if dated is not None and status in (None, "announced", "scheduled") and title.claims == ():
+        status, in_title = "scheduled", True
+        vote = _Vote(firm=vote.firm or not votes, sentence=places[0].sentence.text)
+    if status in ("announced", "scheduled", "released") and votes and not vote.firm:
+        status = "rumoured"
     opening = [said for place, said in read if place.sentence.zone is not Zone.BODY]
     undated = any(s.undated for s in opening)
     return Report(
         status,
-        None if undated and status == "delayed" else _expected(read, status, now),
+        None if undated and status == "delayed" else dated if in_title and not title.claims else _expected(read, status, now),
         sure,
         vote.sentence,
         again=any(s.again for s in opening[:2]),
         undated=undated,
         comment=title.comment or places[0].sentence.text.rstrip().endswith("?"),
         formal=title.formal,
-        in_title=any(c.status == status for c in title.claims),
+        in_title=in_title,
     )
 
 
@@ -147,6 +152,18 @@ def _expected(read: Sequence[tuple[Place, SentenceStatus]], status: str | None, 
             if best is None or weight > best[0] or later:
                 best = weight, phrase.expected
     return best[1] if best else None
+
+
+def _dated_title(place: Place, title: SentenceStatus, now: datetime) -> Expected | None:
+    """The day or month ahead that a title on who and what names without a verb ("the film: 23 September")."""
+    if place.sentence.zone is not Zone.TITLE or not place.both:
+        return None
+    named = [hit for hit in (place.who, place.what) if hit]
+    for phrase in title.dates:
+        inside = any(hit.start <= phrase.start < hit.end for hit in named if hit.label != "status")
+        if not phrase.origin and not inside and phrase.expected.precision in ("day", "month") and phrase.expected.at > now:
+            return phrase.expected
+    return None
 
 
 def _ahead(expected: Expected, status: str | None, now: datetime) -> bool:

@@ -15,7 +15,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Concatenate, ParamSpec, Self, TypeVar
 
-from sqlalchemy import URL, Connection, Engine, make_url
+from sqlalchemy import URL, Engine, make_url
+from sqlalchemy import Connection as Connection
 from sqlalchemy.exc import ArgumentError
 
 from storage import dialect, schema

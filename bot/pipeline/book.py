@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from sqlalchemy import Connection
+from storage.database import Connection
 
 from matching.compiled import CompiledWatches
 from matching.decision import EventQuery, WatchQuery

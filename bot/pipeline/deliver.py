@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import structlog
-from sqlalchemy import Connection
+from storage.database import Connection
 
 from bot.pipeline.clock import Clock, utc_now
 from bot.pipeline.render import render

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Protocol
 
-from sqlalchemy import Connection
+from storage.database import Connection
 
 from bot.pipeline.book import Book
 from bot.pipeline.contents import identities, reported_at

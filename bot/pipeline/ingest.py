@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection
+from storage.database import Connection
 
 from bot.pipeline.book import Book
 from bot.pipeline.contents import identities, reported_at

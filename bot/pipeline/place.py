@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import Connection
+from storage.database import Connection
 
 from bot.pipeline.book import Book
 from bot.pipeline.contents import headline, readable

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
-from sqlalchemy import Connection
+from storage.database import Connection
 
 from bot.pipeline.book import Book
 from bot.pipeline.clock import Clock, utc_now

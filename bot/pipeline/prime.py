@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection
+from storage.database import Connection
 
 from bot.pipeline.book import Book
 from bot.pipeline.contents import reported_at

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection
+from storage.database import Connection
 
 from bot.pipeline.contents import headline, readable
 from bot.pipeline.view import AlertView, Dated, SourceLine, SummaryLine
