@@ -3,11 +3,10 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from storage.database import Connection
-
 from matching.compiled import CompiledWatches
 from matching.decision import EventQuery, WatchQuery
 from storage import events, guilds, meta, watches
+from storage.database import Connection
 
 TERMINAL = 0
 """The channel of a guild that has none: the terminal's, when there is no Discord."""

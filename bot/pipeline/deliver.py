@@ -12,14 +12,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import structlog
-from storage.database import Connection
 
 from bot.pipeline.clock import Clock, utc_now
 from bot.pipeline.render import render
 from bot.pipeline.ringer import ChannelClosed, MessageGone, Order, Refused, Ringer, Sent, TryLater
 from bot.pipeline.view import AlertView
 from storage import outbox
-from storage.database import Database
+from storage.database import Connection, Database
 from storage.outbox import Claim
 
 _log = structlog.get_logger(__name__)
@@ -62,8 +61,12 @@ class Outbox:
             async with turns:
                 return await self._attempt(message_id)
 
-        attempts = await asyncio.gather(*(attempt(one) for one in due))
-        return [one for one in attempts if one is not None]
+        # Every attempt ends before the next round begins: two at once would send one message twice.
+        attempts = await asyncio.gather(*(attempt(one) for one in due), return_exceptions=True)
+        for one in attempts:
+            if isinstance(one, BaseException):
+                raise one
+        return [one for one in attempts if isinstance(one, Delivery)]
 
     async def _attempt(self, message_id: int) -> Delivery | None:
         claim = await self._database.write(outbox.claim, message_id, self._clock())
@@ -83,7 +86,7 @@ class Outbox:
         except Refused as error:
             _log.error("message.refused", alert=claim.alert_id, channel=claim.channel, error=str(error))
             return await self._end(claim, "refused", outbox.refuse, str(error))
-        except Exception:  # a bug must not stop the other channels, nor lose the message
+        except Exception:  # noqa: BLE001 -- a bug must not stop the other channels, nor lose the message
             _log.exception("message.bug", alert=claim.alert_id, channel=claim.channel)
             return await self._later(claim, "an error of the program's own; its log has the details", None)
         await self._database.write(self._sent, claim, sent)
@@ -133,4 +136,5 @@ def _order(claim: Claim, view: AlertView) -> Order:
 
 def _pause(attempts: int) -> timedelta:
     # The exponent is bounded so that a message that has waited for a year overflows nothing.
-    return min(FIRST_PAUSE * 2 ** min(attempts - 1, 20), LONGEST_PAUSE)
+    doublings = min(attempts - 1, 20)
+    return min(FIRST_PAUSE * (1 << doublings), LONGEST_PAUSE)

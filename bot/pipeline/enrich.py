@@ -1,4 +1,4 @@
-"""What is worth a second request: hits whose text is only a teaser get the text of their page, if it can be had."""
+"""What is worth a second request: hits whose text is only a teaser get their page's text, if there is one."""
 
 import asyncio
 from collections.abc import Sequence
@@ -6,13 +6,11 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Protocol
 
-from storage.database import Connection
-
 from bot.pipeline.book import Book
 from bot.pipeline.contents import identities, reported_at
 from matching.post import Post
 from storage import posts
-from storage.database import Database
+from storage.database import Connection, Database
 from storage.posts import Content
 
 TEASER_CHARS = 600

@@ -11,13 +11,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from storage.database import Connection
-
 from bot.pipeline.book import Book
 from bot.pipeline.contents import identities, reported_at
 from bot.pipeline.place import Desk, Fate
 from bot.pipeline.tell import AlertChange
 from storage import posts, sources
+from storage.database import Connection
 from storage.posts import Content, Known, StoredPost
 from storage.sources import Source
 

@@ -4,8 +4,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from storage.database import Connection
-
 from bot.pipeline.book import Book
 from bot.pipeline.contents import headline, readable
 from bot.pipeline.tell import AlertChange, tell
@@ -13,6 +11,7 @@ from matching.decide import decide
 from matching.decision import Decision, EventState, Expected, Link, Placement, Reading
 from matching.story import WINDOW
 from storage import events, stories
+from storage.database import Connection
 from storage.posts import StoredPost
 from storage.stories import Evidence, Linked, Story
 

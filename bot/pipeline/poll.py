@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
-from storage.database import Connection
 
 from bot.pipeline.book import Book
 from bot.pipeline.clock import Clock, utc_now
@@ -15,7 +14,7 @@ from bot.pipeline.contents import contents as prepare
 from bot.pipeline.enrich import Pages, enrich
 from bot.pipeline.ingest import MAX_AGE, IngestResult, Newness, ingest
 from storage import sources
-from storage.database import Database
+from storage.database import Connection, Database
 from storage.posts import Content
 from storage.sources import Polled, Source
 from watchers import schedule
@@ -27,6 +26,7 @@ from watchers.watcher import PollRequest, Watcher
 
 _log = structlog.get_logger(__name__)
 
+NOTHING = IngestResult()
 PROGRAM_FAULT = "an error of the program's own; its log has the details"
 
 
@@ -45,7 +45,7 @@ class PollOutcome:
 
     source_id: int
     state: str
-    result: IngestResult = IngestResult()
+    result: IngestResult = NOTHING
     error: str | None = None
 
 
@@ -84,7 +84,7 @@ class Poller:
             return await self._wait(source, error)
         except WatcherError as error:
             return await self._fail(source, error)
-        except Exception:  # whatever a source sends must not end the others' polls
+        except Exception:  # noqa: BLE001 -- whatever a source sends must not end the others' polls
             _log.exception("poll.bug", source=source.id, url=source.url)
             return await self._fail(source, WatcherError(PROGRAM_FAULT))
         for warning in batch.warnings:
@@ -131,7 +131,7 @@ class Poller:
     def _write(
         self, connection: Connection, source: Source, batch: Batch, contents: list[Content]
     ) -> IngestResult:
-        """All that a poll writes, in one transaction: on the writer's thread, with the book of this moment."""
+        """All that a poll writes, in one transaction, on the writer's thread, with the book of the moment."""
         now = self._clock()
         newness = Newness.of(source, self._rules.max_age)
         # Before the posts: an alert names its source, and the source may have just given its title.

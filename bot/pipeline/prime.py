@@ -2,12 +2,11 @@
 
 from datetime import datetime, timedelta
 
-from storage.database import Connection
-
 from bot.pipeline.book import Book
 from bot.pipeline.contents import reported_at
 from bot.pipeline.place import Desk
 from storage import events, posts, sources, watches
+from storage.database import Connection
 
 LOOK_BACK = timedelta(days=30)
 PAGE = 200

@@ -3,12 +3,11 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
-from storage.database import Connection
-
 from bot.pipeline.contents import headline, readable
 from bot.pipeline.view import AlertView, Dated, SourceLine, SummaryLine
 from matching.summary import summarise
 from storage import alerts, events, posts, stories
+from storage.database import Connection
 from storage.posts import StoredPost
 from storage.stories import Evidence, Linked
 
@@ -72,7 +71,9 @@ def _dated(at: datetime | None, precision: str | None) -> Dated | None:
     return Dated(at, precision) if at is not None and precision is not None else None
 
 
-def _summary(reported: Sequence[StoredPost], numbers: Mapping[int, int], lang: str | None) -> Iterator[SummaryLine]:
+def _summary(
+    reported: Sequence[StoredPost], numbers: Mapping[int, int], lang: str | None
+) -> Iterator[SummaryLine]:
     read = [readable(post, post.published or post.first_seen) for post in reported]
     for line in summarise(read, lang):
         yield SummaryLine(line.text, numbers[int(line.post_id)])

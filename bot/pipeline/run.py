@@ -1,11 +1,12 @@
-"""The pipeline as it runs: polls what is due, delivers what waits, and notices when the configuration changes.
+"""The pipeline as it runs: polls what is due, delivers what waits, notices when the configuration changes.
 
 Each loop is one long task for a supervisor: it goes on until its `ending` is set, finishes what it
 began, and dies loudly of anything that is not a source's or a channel's own fault.
 """
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -20,7 +21,8 @@ from bot.pipeline.poll import Poller, PollOutcome, PollRules
 from bot.pipeline.prime import look_back
 from bot.pipeline.ringer import Ringer
 from storage import meta, sources
-from storage.database import Database
+from storage.database import Connection, Database
+from storage.errors import Unavailable
 from storage.sources import Source
 from watchers.fetch import Door
 from watchers.watcher import Watcher
@@ -88,12 +90,20 @@ class Pipeline:
     async def load(self) -> None:
         """Read the configuration and let new watches and events look back at the stored posts, in silence."""
         book = await self._database.read(books.load)
-        if book.unprimed_watches or book.unprimed_events:
-            after: int | None = 0
-            while after is not None:
-                after = await self._database.write(look_back, book, self._clock(), after)
-            book = await self._database.read(books.load)
-        self._book = book
+        if not (book.unprimed_watches or book.unprimed_events):
+            self._book = book
+            return
+        after: int | None = 0
+        while after is not None:
+            after = await self._database.write(self._look_back, book, after)
+
+    def _look_back(self, connection: Connection, book: Book, after: int) -> int | None:
+        """One page. With the last, the new book is put in use on the writer's own thread, so that no post is
+        written between the look back and the new watches."""
+        following = look_back(connection, book, self._clock(), after)
+        if following is None:
+            self._book = books.load(connection)
+        return following
 
     async def poll_all(self, *, only_due: bool = False) -> list[PollOutcome]:
         """Poll every enabled source once (or those due), and write down all that came of it."""
@@ -109,35 +119,52 @@ class Pipeline:
 
     async def polling(self, ending: asyncio.Event) -> None:
         """Poll sources as they become due."""
-        under_way: dict[int, asyncio.Task[PollOutcome]] = {}
+        under_way: set[int] = set()
+        finished: set[int] = set()
+
+        async def work(source: Source) -> None:
+            with _patience():
+                await self._poll(source)
+            finished.add(source.id)
+
         async with asyncio.TaskGroup() as group:
             while not ending.is_set():
-                for source in await self._due(under_way):
-                    task = group.create_task(self._poll(source), name=f"poll-{source.id}")
-                    under_way[source.id] = task
-                    task.add_done_callback(lambda _, key=source.id: under_way.pop(key, None))
+                with _patience():
+                    # A source is due until its poll is written down, so it stays under way until then.
+                    done = set(finished)
+                    await self._poller.settle()
+                    under_way -= done
+                    finished -= done
+                    for source in await self._due(under_way):
+                        under_way.add(source.id)
+                        group.create_task(work(source), name=f"poll-{source.id}")
                 await _pause(ending, TICK)
-                await self._poller.settle()
-        await self._poller.settle()
+        with _patience():
+            await self._poller.settle()
 
     async def delivering(self, ending: asyncio.Event) -> None:
         """Deliver messages as they come due; at the end, once more what waits already."""
         while not ending.is_set():
             self._waiting.clear()
-            if not await self._outbox.deliver_once():
+            some = False
+            with _patience():
+                some = bool(await self._outbox.deliver_once())
+            if not some:
                 await _either(ending, self._waiting, TICK)
-        await self._outbox.deliver_once()
+        with _patience():
+            await self._outbox.deliver_once()
 
     async def keeping_current(self, ending: asyncio.Event) -> None:
         """Load the configuration anew when its counter has moved, by whatever command or process."""
         while not ending.is_set():
-            version = await self._database.read(meta.count, meta.CONFIGURATION)
-            if self._book is None or version != self._book.version:
-                await self.load()
-                _log.info("configuration.loaded", version=version)
+            with _patience():
+                version = await self._database.read(meta.count, meta.CONFIGURATION)
+                if self._book is None or version != self._book.version:
+                    await self.load()
+                    _log.info("configuration.loaded", version=version)
             await _pause(ending, TICK)
 
-    async def _due(self, under_way: Mapping[int, object]) -> Sequence[Source]:
+    async def _due(self, under_way: Set[int]) -> Sequence[Source]:
         due = await self._database.read(sources.due, self._clock(), BATCH + len(under_way))
         return [source for source in due if source.id not in under_way]
 
@@ -157,6 +184,15 @@ class Pipeline:
     def now(self) -> datetime:
         """The pipeline's present moment."""
         return self._clock()
+
+
+@contextmanager
+def _patience() -> Iterator[None]:
+    """A database that is locked or full costs this round, not the program: nothing was written."""
+    try:
+        yield
+    except Unavailable as error:
+        _log.error("storage.unavailable", error=str(error))
 
 
 async def _pause(ending: asyncio.Event, seconds: float) -> None:

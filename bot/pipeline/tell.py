@@ -4,12 +4,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from storage.database import Connection
-
 from bot.pipeline.book import Book
 from matching.decision import Placement, WatchQuery
 from storage import alerts
 from storage.alerts import Alert
+from storage.database import Connection
 from storage.stories import Story
 
 Place = tuple[int, int]
