@@ -15,7 +15,13 @@ from structlog.typing import EventDict, Processor, WrappedLogger
 
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
-NOISY = {"discord": "warning", "aiohttp.access": "warning", "alembic": "warning", "asyncio": "warning"}
+NOISY = {
+    "discord": "warning",
+    "discord.client": "error",  # warns at each start that voice, which we do not use, is not supported
+    "aiohttp.access": "warning",
+    "alembic": "warning",
+    "asyncio": "warning",
+}
 """Loggers of packages that we use, and the level from which they matter; debug shows them all."""
 
 

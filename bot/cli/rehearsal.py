@@ -85,7 +85,7 @@ class Rehearsal:
             "event": next(e.key for e in self._book.events.values() if e.id == link.event_id) if link else None,
             "watches": list(placed.watches),
             "status": link.status if link else None,
-            "expected": expected.at.isoformat() if expected else None,
+            "expected": expected.at.date().isoformat() if expected else None,
             "precision": expected.precision if expected else None,
             "post": line.id,
             "posts": list(ids),

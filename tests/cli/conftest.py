@@ -1,6 +1,9 @@
 """What the tests of commands share: a working directory of their own, and a command line in this process."""
 
+import asyncio
 import logging
+import os
+import sys
 import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -26,6 +29,30 @@ class Done(NamedTuple):
 
 
 Tocsin = Callable[..., Done]
+
+
+HOUSE = Path(__file__).resolve().parents[2]
+
+
+def command(*arguments: str) -> list[str]:
+    """The command line in a process of its own, as ./run starts it."""
+    return [sys.executable, "-P", "-m", "bot.cli", *arguments]
+
+
+def environ() -> dict[str, str]:
+    """This process's environment, in which the house is found from any directory."""
+    return {**os.environ, "PYTHONPATH": str(HOUSE)}
+
+
+async def start(place: Path, *arguments: str) -> Done:
+    """Run a command line in a process of its own to its end: signals and loops as in real life."""
+    pipe = asyncio.subprocess.PIPE
+    process = await asyncio.create_subprocess_exec(
+        *command(*arguments), cwd=place, env=environ(), stdout=pipe, stderr=pipe
+    )
+    async with asyncio.timeout(60):
+        out, err = await process.communicate()
+    return Done(process.returncode or 0, out.decode(), err.decode())
 
 
 @pytest.fixture
