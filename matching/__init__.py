@@ -1,1 +1,3 @@
-"""Decides what posts mean. Pure functions and values: no I/O but the packaged lexicon, no database, no clock."""
+"""Decides what posts mean. Pure functions and values: no I/O but the packaged lexicon, no database, no
+clock.
+"""

@@ -1,4 +1,6 @@
-"""Whether a post is about an event or merely mentions it: where who and what meet, and how near to the title."""
+"""Whether a post is about an event or merely mentions it: where who and what meet, and how near to the
+title.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,7 +23,14 @@ EARLY = 8
 MIN_SHORT = 5
 """Letters that a part of a name needs to stand for the whole ("Altman" for "Sam Altman")."""
 
-_TURNS = ("word.launch_noun", "word.release_noun", "word.opening_noun", "word.delay_noun", "word.closure_noun", "word.date")
+_TURNS = (
+    "word.launch_noun",
+    "word.release_noun",
+    "word.opening_noun",
+    "word.delay_noun",
+    "word.closure_noun",
+    "word.date",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +38,7 @@ class CompiledEvent:
     """An event ready to be looked for.
 
     `turning`: `what` names a launch, an opening, a date or the like, so that any status word speaks of it.
-    `subject`: statuses that are what the event is about ("suspension of the reform"), and so report nothing of it.
+    `subject`: statuses that are what the event is about ("suspension of the reform"), and so report nothing.
     """
 
     query: EventQuery
@@ -78,7 +87,9 @@ def event_hit(event: CompiledEvent, text: Text) -> EventHit | None:
         return EventHit(query.id, query.guild, False, None, None, False, sentence, words, score, why)
     said = report(places, text.post.published, event.subject)
     why = f"about the event: {reason} ({score:.2f}); " + (
-        f"reports {said.status}" + ("" if said.sure else ", unconfirmed") if said.status else "names no status"
+        f"reports {said.status}" + ("" if said.sure else ", unconfirmed")
+        if said.status
+        else "names no status"
     )
     return EventHit(
         query.id, query.guild, True, said.status, said.expected, said.sure, said.sentence, words, score, why,
@@ -104,7 +115,8 @@ def _places(event: CompiledEvent, text: Text) -> list[Place]:
 
 
 def _leads(place: Place) -> bool:
-    assert place.who is not None and place.what is not None
+    assert place.who is not None
+    assert place.what is not None
     return place.who.start < EARLY or place.who.start <= place.what.end + 1
 
 

@@ -31,7 +31,9 @@ _GROUPS = {
     "rescue": ("rescue", "evacuate"),
     "price": ("cut_price", "raise_price", "raise_tariff"),
 }
-"""Acts that decide something, each with the lexicon's actions that tell of it. Others (warn, support …) decide nothing."""
+"""Acts that decide something, each with the lexicon's actions that tell of it. Others (warn, support …)
+decide nothing.
+"""
 
 GROUP_OF = {f"action.{action}": group for group, actions in _GROUPS.items() for action in actions}
 PLANNED = "~"

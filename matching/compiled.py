@@ -1,4 +1,5 @@
-"""All watches and events of all guilds, compiled: one cheap pass over a post's text, then exact work on the few that hit.
+"""All watches and events of all guilds, compiled: one cheap pass over a post's text, then exact work on
+the few that hit.
 
 First pass: an Aho-Corasick automaton over strings of which one must stand in every hit. Each watch
 is looked at only if its rarest required term may be there. Second pass, on the candidates alone:
@@ -6,7 +7,7 @@ language, sentences, word forms, and the tree of the query.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -16,7 +17,7 @@ from matching import about, search, terms
 from matching.decision import EventHit, EventQuery, Reading, WatchHit, WatchQuery
 from matching.document import sentences
 from matching.fold import CJK, fold
-from matching.forms import Scanner
+from matching.forms import Form, Scanner
 from matching.language import language_of
 from matching.lexicon import Lexicon, load
 from matching.post import Post
@@ -44,21 +45,24 @@ class _Guards:
 
 
 class CompiledWatches:
-    """Immutable. Built anew when watches change, while the old one goes on serving."""
+    """Immutable. Built anew when watches change, while the old one goes on serving.
+
+    `patterns`: how each term of the watches is understood, by its kind and text.
+    """
 
     def __init__(
         self, watches: Sequence[WatchQuery], events: Sequence[EventQuery] = (), lexicon: Lexicon | None = None
     ) -> None:
         """Raises matching.query.QueryError for a query that does not parse."""
         self.lexicon = lexicon or load()
-        self._patterns: dict[tuple[str, str], terms.Pattern] = {}
+        self.patterns: dict[tuple[str, str], terms.Pattern] = {}
         self._watches = [_Watch(w, parse(w.query)) for w in watches]
         self._events = [about.compile_event(e, self.lexicon) for e in events]
         self._queries: list[_Watch | about.CompiledEvent] = [*self._watches, *self._events]
         for watch in self._watches:
             self._collect(watch.tree)
         self._atoms = terms.by_label(
-            [*self._patterns.values(), *(p for e in self._events for p in (*e.who, *e.what))]
+            [*self.patterns.values(), *(p for e in self._events for p in (*e.who, *e.what))]
         )
         self._guards = self._guard()
         self._scanners: dict[str, Scanner] = {}
@@ -71,9 +75,7 @@ class CompiledWatches:
         candidates = self._candidates(post)
         if not candidates:
             return None
-        lang = language_of(post, self.lexicon)
-        language = self.lexicon.languages.get(lang)
-        found = search.Text(post, sentences(post, self.lexicon, lang), self._scanner(lang), lang, language)
+        found = self.text_of(post)
         watches: list[WatchHit] = []
         named: list[about.CompiledEvent] = []
         for index in candidates:
@@ -85,7 +87,27 @@ class CompiledWatches:
         events = self._event_hits(named, found)
         if not watches and not events:
             return None
-        return Reading(post, lang, tuple(watches), tuple(events), signature_of(found.sentences, lang, self.lexicon))
+        return Reading(
+            post,
+            found.lang,
+            tuple(watches),
+            tuple(events),
+            signature_of(found.sentences, found.lang, self.lexicon),
+        )
+
+    def text_of(self, post: Post) -> search.Text:
+        """The post taken apart, with the places of all that is looked for."""
+        lang = language_of(post, self.lexicon)
+        found = sentences(post, self.lexicon, lang)
+        return search.Text(post, found, self._scanner(lang), lang, self.lexicon.languages.get(lang))
+
+    def watches(self) -> Iterator[tuple[WatchQuery, Node]]:
+        """Every watch with the tree of its query."""
+        return ((watch.query, watch.tree) for watch in self._watches)
+
+    def events(self) -> Iterator[about.CompiledEvent]:
+        """Every event."""
+        return iter(self._events)
 
     def may_hit(self, post: Post) -> bool:
         """The first pass alone: False means that `read` returns None."""
@@ -97,7 +119,7 @@ class CompiledWatches:
         match node:
             case Term(kind, text, where):
                 if where in (None, "title") and kind not in ("regex", "all"):
-                    self._patterns[kind, text] = _pattern(kind, text, self.lexicon)
+                    self.patterns[kind, text] = _pattern(kind, text, self.lexicon)
             case And(parts) | Or(parts):
                 for part in parts:
                     self._collect(part)
@@ -110,7 +132,11 @@ class CompiledWatches:
     def _guard(self) -> _Guards:
         guards = _Guards()
         for index, query in enumerate(self._queries):
-            labels = self._event_guard(query) if isinstance(query, about.CompiledEvent) else self._required(query.tree)
+            labels = (
+                self._event_guard(query)
+                if isinstance(query, about.CompiledEvent)
+                else self._required(query.tree)
+            )
             if labels is None:
                 guards.always.append(index)
                 continue
@@ -129,7 +155,7 @@ class CompiledWatches:
         """Labels of which one must be there for the node to hold; None when no such set is known."""
         match node:
             case Term(kind, text, where):
-                pattern = self._patterns.get((kind, text)) if where in (None, "title") else None
+                pattern = self.patterns.get((kind, text)) if where in (None, "title") else None
                 return frozenset({self._rarest(pattern)}) if pattern else None
             case Not():
                 return None
@@ -209,7 +235,7 @@ class CompiledWatches:
         return scanner
 
     def _watch_hit(self, watch: _Watch, found: search.Text) -> WatchHit | None:
-        hit = search.evaluate(watch.tree, found, self._patterns)
+        hit = search.evaluate(watch.tree, found, self.patterns)
         if hit is None:
             return None
         return WatchHit(watch.query.id, watch.query.guild, hit.words, hit.sentence)
@@ -239,7 +265,7 @@ def _frequency(atom: terms.Atom) -> float:
     return sum(4.0 ** -min(len(s), 12) for s in terms.needles(atom))
 
 
-def _needle_kinds(form: tuple[terms.Element, ...]) -> Iterable[tuple[str, bool, bool]]:
+def _needle_kinds(form: Form) -> Iterable[tuple[str, bool, bool]]:
     """(needle, must end at a word's end, may begin inside a word) for one form."""
     fixed = [e for e in form if not e.optional and not e.gap]
     best = max(fixed, key=lambda e: min(len(s) for s in (*e.exact, *e.prefixes, *e.suffixes)))
@@ -249,8 +275,3 @@ def _needle_kinds(form: tuple[terms.Element, ...]) -> Iterable[tuple[str, bool, 
         yield needle, False, False
     for needle in best.suffixes:
         yield needle, True, True
-
-
-def patterns_of(compiled: CompiledWatches) -> Mapping[tuple[str, str], terms.Pattern]:
-    """How each term of the watches is understood: (kind, text) to its pattern; for `watch test` and `why`."""
-    return compiled._patterns  # noqa: SLF001 - the same module

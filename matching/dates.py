@@ -44,7 +44,11 @@ def date_phrases(tokens: Sequence[str], dates: Dates, now: datetime) -> list[Dat
         pointed = i > 0 and tokens[i - 1] in dates.roles.get("towards", ())
         found.append(
             DatePhrase(
-                Expected(at, precision, " ".join(tokens[i:end])), i, end, pointed, _is_origin(tokens, i, dates)
+                Expected(at, precision, " ".join(tokens[i:end])),
+                i,
+                end,
+                pointed,
+                _is_origin(tokens, i, dates),
             )
         )
         i = end
@@ -66,7 +70,19 @@ class _Reader:
         self.now = now
 
     def at(self, i: int) -> tuple[datetime, str, int] | None:
-        for rule in (self._numeric, self._cjk, self._day_month, self._part, self._quarter, self._relative, self._season, self._month, self._near_day, self._weekday, self._year_alone):
+        for rule in (
+            self._numeric,
+            self._cjk,
+            self._day_month,
+            self._part,
+            self._quarter,
+            self._relative,
+            self._season,
+            self._month,
+            self._near_day,
+            self._weekday,
+            self._year_alone,
+        ):
             read = rule(i)
             if read is not None:
                 return read
@@ -129,7 +145,9 @@ class _Reader:
         if self._word(j).isdecimal() and len(self._word(j)) == 4 and self._word(j + 1) == "年":
             year, j = int(self._word(j)), j + 2
         month = self._word(j)
-        if not (month.isdecimal() and len(month) <= 2 and 1 <= int(month) <= 12 and self._word(j + 1) == "月"):
+        if not (
+            month.isdecimal() and len(month) <= 2 and 1 <= int(month) <= 12 and self._word(j + 1) == "月"
+        ):
             return None
         day = self._word(j + 2)
         if day.isdecimal() and len(day) <= 2 and self._word(j + 3) in ("日", "号", "號"):
@@ -166,9 +184,14 @@ class _Reader:
                 return (moment, "week", end) if moment else None
             if match := _YEAR.match(self._word(j)):
                 return datetime(int(match[1]), month, 1, tzinfo=UTC), "season", j + 1
-            inner = self._relative(j) or self._season(j)
+            inner = self._relative(j) or self._season(j) or self._bare_unit(j)
             if inner:
-                shift = {"year": timedelta(days=30 * (month - 1)), "season": timedelta(days=3 * (day - 1)), "month": timedelta(days=day - 1), "week": timedelta(days=day // 6)}
+                shift = {
+                    "year": timedelta(days=30 * (month - 1)),
+                    "season": timedelta(days=3 * (day - 1)),
+                    "month": timedelta(days=day - 1),
+                    "week": timedelta(days=day // 6),
+                }
                 coarser = {"year": "season", "season": "month", "month": "week", "week": "week"}
                 return inner[0] + shift.get(inner[1], timedelta()), coarser.get(inner[1], inner[1]), inner[2]
         return None
@@ -176,10 +199,9 @@ class _Reader:
     def _quarter(self, i: int) -> tuple[datetime, str, int] | None:
         number: int | None = None
         j = i
-        if match := _QUARTER.match(self._word(i)):
-            if not self._word(i)[0].isdigit() or self._word(i + 1) in self.dates.roles.get("quarter", ()):
-                number, j = int(match[1] or match[2]), i + 1
-                j += self._word(j) in self.dates.roles.get("quarter", ())
+        named = self._word(i + 1) in self.dates.roles.get("quarter", ())
+        if (match := _QUARTER.match(self._word(i))) and (named or not self._word(i)[0].isdigit()):
+            number, j = int(match[1] or match[2]), i + 1 + named
         if number is None:
             for n, role in enumerate(("first", "second", "third", "fourth"), 1):
                 length = self._role(role, i)
@@ -209,6 +231,11 @@ class _Reader:
             return self._season_at(self._word(i), 1, i + 1 + length)
         return None
 
+    def _bare_unit(self, i: int) -> tuple[datetime, str, int] | None:
+        """The present month or year, after a word for a part of it ("fin d'année")."""
+        unit = self._unit(i)
+        return self._shifted(unit, 0, i + 1) if unit in ("month", "year") else None
+
     def _unit(self, i: int) -> str | None:
         for unit in ("week", "month", "year"):
             if self._word(i) in self.dates.roles.get(unit, ()):
@@ -224,7 +251,9 @@ class _Reader:
             return today.replace(year=months // 12, month=months % 12 + 1, day=1), unit, end
         return today.replace(year=today.year + step, month=1, day=1), unit, end
 
-    def _season_at(self, word: str, step: int, end: int, year: int | None = None) -> tuple[datetime, str, int]:
+    def _season_at(
+        self, word: str, step: int, end: int, year: int | None = None
+    ) -> tuple[datetime, str, int]:
         month = _SEASON_MONTH[self.dates.seasons[word]]
         if year is not None:
             return datetime(year, month, 1, tzinfo=UTC), "season", end
@@ -237,15 +266,19 @@ class _Reader:
 
     def _season(self, i: int) -> tuple[datetime, str, int] | None:
         word = self._word(i)
-        if word not in self.dates.seasons:
+        if word not in self.dates.seasons or self._role("last", i + 1):
             return None
         year, end = self._year(i + 1)
-        if year is None and self._word(i - 1) not in self.dates.roles.get("towards", frozenset()) | self.dates.roles.get("before_day", frozenset()):
+        if year is None and self._word(i - 1) not in self.dates.roles.get(
+            "towards", frozenset()
+        ) | self.dates.roles.get("before_day", frozenset()):
             return None
         return self._season_at(word, 0, end, year)
 
     def _month(self, i: int) -> tuple[datetime, str, int] | None:
-        """A month by itself counts with a year, or after a word that points to a date: "may", "mars" are words too."""
+        """A month by itself counts with a year, or after a word that points to a date: "may", "mars" are
+        words too.
+        """
         month = self.dates.months.get(self._word(i))
         if not month:
             return None

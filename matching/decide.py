@@ -1,4 +1,6 @@
-"""Where a post belongs: its story for each event it is about, and its story for the watches that it satisfies."""
+"""Where a post belongs: its story for each event it is about, and its story for the watches that it
+satisfies.
+"""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -38,7 +40,9 @@ def decide(
         _place_event(placed, hit, verdict, events)
     if reading.watches:
         _place_watches(placed, reading, stories, counts or {}, at)
-    placements = tuple(place.placement(story_id, reading, known, events) for story_id, place in placed.items())
+    placements = tuple(
+        place.placement(story_id, reading, known, events) for story_id, place in placed.items()
+    )
     why = "; ".join(p.why for p in placements) or "; ".join(silences) or "no watch and no event is hit"
     return Decision(placements, why)
 
@@ -52,14 +56,24 @@ class _Place:
         self.reasons = [why]
 
     def placement(
-        self, story_id: int | None, reading: Reading, stories: Mapping[int, StoryState], events: Mapping[int, EventState]
+        self,
+        story_id: int | None,
+        reading: Reading,
+        stories: Mapping[int, StoryState],
+        events: Mapping[int, EventState],
     ) -> Placement:
         signature = reading.signature
         if story_id is not None:
             before = _known_signature(story_id, stories, events)
             signature = merge(before[0], reading.signature, before[1]) if before else signature
         return Placement(
-            story_id, tuple(self.links), self.watches, signature, self.sentence, self.score, "; ".join(self.reasons)
+            story_id,
+            tuple(self.links),
+            self.watches,
+            signature,
+            self.sentence,
+            self.score,
+            "; ".join(self.reasons),
         )
 
 
@@ -93,7 +107,9 @@ def _place_event(
     )
 
 
-def _shareable(placed: Mapping[int | None, _Place], hit: EventHit, events: Mapping[int, EventState]) -> int | None:
+def _shareable(
+    placed: Mapping[int | None, _Place], hit: EventHit, events: Mapping[int, EventState]
+) -> int | None:
     """A story of this post that no event of the same guild has yet; None for the new one."""
     for story_id, place in placed.items():
         if all(link.guild != hit.guild for link in place.links) and not any(
@@ -123,5 +139,7 @@ def _place_watches(
     else:
         choice = choose(reading, stories, counts, canonical(reading.post.url), at)
         story_id = choice.story.id if choice.story else None
-        place = placed[story_id] = _Place(first.sentence, choice.score, f"the watch found {words}; {choice.why}")
+        place = placed[story_id] = _Place(
+            first.sentence, choice.score, f"the watch found {words}; {choice.why}"
+        )
     place.watches = watches

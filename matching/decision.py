@@ -40,7 +40,7 @@ class WatchQuery:
 
 @dataclass(frozen=True, slots=True)
 class EventQuery:
-    """A guild's event as matching needs it: any of `who` and any of `what`, about and not merely mentioned."""
+    """A guild's event as matching needs it: any of `who` and any of `what`."""
 
     id: int
     guild: int
@@ -52,7 +52,9 @@ class EventQuery:
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """An expected date: start of its period (aware UTC), precision of PRECISIONS, and the words that gave it."""
+    """An expected date: start of its period (aware UTC), precision of PRECISIONS, and the words that gave
+    it.
+    """
 
     at: datetime
     precision: str

@@ -8,15 +8,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from matching.decision import Development, EventHit, EventState, Expected, Signature
 from matching.acts import kindred, new_acts
+from matching.decision import Development, EventHit, EventState, Expected, Signature
 from matching.signature import similarity
 
 WEAK = frozenset({"rumoured", "announced", "scheduled"})
 """Statuses that every later article repeats as background; they do not ring over a stronger one."""
 
 SAME_BREATH = timedelta(hours=60)
-"""Reports of one development that come this close need no further likeness than that nothing speaks against it."""
+"""Reports of one development that come this close need no further likeness than that nothing speaks against
+it.
+"""
 STALE = timedelta(days=21)
 """The same status told in a title this long after the last report of it happens anew."""
 LINGER = timedelta(days=75)
@@ -31,7 +33,12 @@ FORMAL_AFTER = timedelta(days=3)
 ALIKE = 0.20
 NEW_ACT = 0.75
 
-_KINDRED = ({"delayed", "suspended"}, {"released", "resumed"}, {"cancelled", "suspended"}, {"cancelled", "denied"})
+_KINDRED = (
+    {"delayed", "suspended"},
+    {"released", "resumed"},
+    {"cancelled", "suspended"},
+    {"cancelled", "denied"},
+)
 _DAYS = {"day": 1, "week": 7, "month": 31, "season": 92, "year": 366}
 
 
@@ -57,7 +64,9 @@ def judge(hit: EventHit, state: EventState, signature: Signature, at: datetime) 
     if not past:
         return _first(hit, state)
     latest = _latest_status(past)
-    acts_instead = bool(signature.actions) and (not hit.in_title or (hit.status in WEAK and signature.in_title))
+    acts_instead = bool(signature.actions) and (
+        not hit.in_title or (hit.status in WEAK and signature.in_title)
+    )
     if hit.status is None or (acts_instead and not (hit.in_title and hit.expected)):
         return _no_status(hit, past, signature, at)
     if latest is None:
@@ -70,7 +79,8 @@ def judge(hit: EventHit, state: EventState, signature: Signature, at: datetime) 
 def _against(hit: EventHit, past: Sequence[Development], at: datetime) -> EventHit:
     """The hit read in the light of the past.
 
-    A delay that names the date already known names the old one; a date set later than the known one is a delay.
+    A delay that names the date already known names the old one; a date set later than the known one is a
+    delay.
     """
     known = next((d for d in reversed(past) if d.expected is not None and d.status != "released"), None)
     if known is None or hit.expected is None:
@@ -107,8 +117,12 @@ def _latest_status(past: Sequence[Development]) -> Development | None:
     return next((d for d in reversed(past) if d.status is not None), None)
 
 
-def _joins(development: Development, hit: EventHit, score: float, why: str, status: str | None = None) -> Verdict:
-    return Verdict(False, development.story_id, status or development.status, hit.sure, score, why, hit.expected)
+def _joins(
+    development: Development, hit: EventHit, score: float, why: str, status: str | None = None
+) -> Verdict:
+    return Verdict(
+        False, development.story_id, status or development.status, hit.sure, score, why, hit.expected
+    )
 
 
 def _new(hit: EventHit, score: float, why: str) -> Verdict:
@@ -129,14 +143,16 @@ def _alike(past: Sequence[Development], signature: Signature, at: datetime) -> t
 
 
 def _no_status(hit: EventHit, past: Sequence[Development], signature: Signature, at: datetime) -> Verdict:
-    """Developments outside the status list: a decisive act, told in a title, that no recent development has."""
+    """Developments outside the status list: a decisive act that no recent development has."""
     nearest, score = _alike(past, signature, at)
     last = max(past, key=lambda d: d.last_at)
     if hit.comment or hit.score < NEW_ACT or (not hit.sure and hit.score < 1):
         return _commentary(hit, nearest, score)
     fresh = [d for d in past if at - d.last_at < STALE]
     acts = new_acts(signature.actions, {a for d in fresh for a in d.signature.actions})
-    same = next((d for d in reversed(past) if _same_breath(d, at) and kindred(acts, d.signature.actions)), None)
+    same = next(
+        (d for d in reversed(past) if _same_breath(d, at) and kindred(acts, d.signature.actions)), None
+    )
     if acts and same is not None:
         return _joins(same, hit, score, f"the same development in other words: {', '.join(acts)}")
     if acts and (signature.in_title or not _same_breath(last, at)):
@@ -179,7 +195,12 @@ def _same_status(hit: EventHit, latest: Development, at: datetime) -> Verdict:
         return _new(hit, 0.9, f"{hit.status} with another date than before")
     if hit.undated and latest.expected is not None and hit.expected is None and hit.status == "delayed":
         return _new(hit, 0.9, "delayed once more, now without a date")
-    if hit.again and hit.in_title and since_first > AGAIN_AFTER and (since_first > SETTLED or latest.expected is not None):
+    if (
+        hit.again
+        and hit.in_title
+        and since_first > AGAIN_AFTER
+        and (since_first > SETTLED or latest.expected is not None)
+    ):
         return _new(hit, 0.8, f"{hit.status} again, {since_first.days} days after the last time")
     if since_last > STALE and hit.score >= NEW_ACT and hit.in_title and hit.status not in WEAK:
         return _new(hit, 0.7, f"{hit.status}, {since_last.days} days after the last report of that")
@@ -194,12 +215,20 @@ def _other_status(
         return _weak_status(hit, latest, earlier, at)
     if hit.comment:
         return _joins(latest, hit, 0.5, "a commentary on what is known")
-    if _same_breath(latest, at) and _says_the_same(hit, latest) and _alike([latest], signature, at)[1] >= ALIKE:
+    if (
+        _same_breath(latest, at)
+        and _says_the_same(hit, latest)
+        and _alike([latest], signature, at)[1] >= ALIKE
+    ):
         return _joins(latest, hit, 0.8, f"the same development, said more exactly: {hit.status}", hit.status)
     if earlier is not None and hit.sure and not earlier.sure:
         return _new(hit, 0.9, f"{hit.status}, now confirmed, after {latest.status}")
     late = earlier is not None and at - earlier.last_at < LINGER
-    if earlier is not None and late and not ((hit.again or _moved(hit.expected, earlier.expected)) and hit.in_title):
+    if (
+        earlier is not None
+        and late
+        and not ((hit.again or _moved(hit.expected, earlier.expected)) and hit.in_title)
+    ):
         return _joins(earlier, hit, 0.6, f"a late report that it was {hit.status}")
     return _new(hit, 1.0, f"{hit.status}, after {latest.status}")
 
@@ -209,7 +238,9 @@ def _says_the_same(hit: EventHit, latest: Development) -> bool:
     pair = {hit.status, latest.status}
     if any(pair <= kin for kin in _KINDRED):
         return True
-    return latest.status in WEAK and (hit.expected is None or latest.expected is None or not _moved(hit.expected, latest.expected))
+    return latest.status in WEAK and (
+        hit.expected is None or latest.expected is None or not _moved(hit.expected, latest.expected)
+    )
 
 
 def _weak_status(hit: EventHit, latest: Development, earlier: Development | None, at: datetime) -> Verdict:
@@ -220,15 +251,30 @@ def _weak_status(hit: EventHit, latest: Development, earlier: Development | None
         return _new(hit, 0.9, f"{hit.status}, after rumours")
     if latest.status == "rumoured" and hit.status != "rumoured":
         return _joins(latest, hit, 0.9, "the rumour is confirmed", hit.status)
-    if latest.status == "cancelled" and hit.status != "rumoured" and not _same_breath(latest, at) and hit.sure and hit.in_title and not hit.comment:
+    if (
+        latest.status == "cancelled"
+        and hit.status != "rumoured"
+        and not _same_breath(latest, at)
+        and hit.sure
+        and hit.in_title
+        and not hit.comment
+    ):
         return _new(hit, 0.8, f"{hit.status}, after it was cancelled")
-    target = earlier if earlier is not None and at - earlier.last_at < LINGER and latest.status in WEAK else latest
+    target = (
+        earlier if earlier is not None and at - earlier.last_at < LINGER and latest.status in WEAK else latest
+    )
     return _joins(target, hit, 0.5, f"{hit.status} is no news: it is {latest.status}")
 
 
 def _sets_a_date(hit: EventHit, latest: Development, known: Sequence[Expected | None], at: datetime) -> bool:
     """Whether the post names a date that is new, precisely, in its title, and not as a commentary."""
-    if hit.expected is None or hit.comment or hit.score < NEW_ACT or not hit.in_title or _same_breath(latest, at):
+    if (
+        hit.expected is None
+        or hit.comment
+        or hit.score < NEW_ACT
+        or not hit.in_title
+        or _same_breath(latest, at)
+    ):
         return False
     fine = ("day", "week", "month") if hit.sure else ("day", "week")
     if hit.expected.precision not in fine or hit.status == "announced":

@@ -15,7 +15,9 @@ LEAD_SENTENCES = 3
 MIN_LEAD_WORDS = 6
 MAX_SENTENCE_CHARS = 1_500
 
-_END = re.compile(r"(?<=[.!?…])[\"'»”’)\]]*\s+(?=[\"'«“‘(\[¿¡]*\s?[A-Z0-9À-ÖØ-Þ])|(?<=[。！？])|\n+|\s[|•·]\s|\s…\s")
+_END = re.compile(
+    r"(?<=[.!?…])[\"'»”’)\]]*\s+(?=[\"'«“‘(\[¿¡]*\s?[A-Z0-9À-ÖØ-Þ])|(?<=[。！？])|\n+|\s[|•·]\s|\s…\s"
+)
 _CLAUSE = re.compile(r"(?<!\d)[,;:](?=\s)|[()!?«»\"“”„，、；：。]|\s[-–—]\s|—")
 _ABBREVIATION = re.compile(
     r"(?:\b(?:[A-Z]|Mr|Mrs|Ms|Dr|Prof|St|Sr|Jr|Inc|Corp|Ltd|Co|vs|No|Nr|Nos|Art|art|cf|env|approx|ca|bzw|usw|Jan|Feb|Sept|Oct|Nov|Dec|"
@@ -113,6 +115,8 @@ def _same_start(summary: str, text: str) -> bool:
 
 
 def _is_boilerplate(folded: str, found: tuple[str, ...], starts: tuple[str, ...]) -> bool:
-    return len(found) <= 14 and folded.lstrip(" «\"“([>→•*").startswith(starts) and not folded.rstrip().endswith((".", "!", "…")) or (
-        len(found) <= 12 and folded.startswith(starts) and len(found) < MIN_LEAD_WORDS
-    )
+    return (
+        len(found) <= 14
+        and folded.lstrip(' «"“([>→•*').startswith(starts)
+        and not folded.rstrip().endswith((".", "!", "…"))
+    ) or (len(found) <= 12 and folded.startswith(starts) and len(found) < MIN_LEAD_WORDS)

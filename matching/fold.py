@@ -1,10 +1,20 @@
-"""Folding: the one form in which words are compared, whatever the case, accents and typography of the text."""
+"""Folding: the one form in which words are compared, whatever the case, accents and typography of the
+text.
+"""
 
 import re
 import unicodedata
 
-_SPACED = str.maketrans(dict.fromkeys("-'\u2010\u2011\u2012\u2013\u2014\u2015\u2212\u2018\u2019\u02bc\u2032`\u00b4\u00a0\u202f\u2009", " "))
-_DROPPED = str.maketrans(dict.fromkeys("\u00ad\u200b\u200c\u200d\u2060\ufeff\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"))
+_SPACED = str.maketrans(
+    dict.fromkeys(
+        "-'\u2010\u2011\u2012\u2013\u2014\u2015\u2212\u2018\u2019\u02bc\u2032`\u00b4\u00a0\u202f\u2009", " "
+    )
+)
+_DROPPED = str.maketrans(
+    dict.fromkeys(
+        "\u00ad\u200b\u200c\u200d\u2060\ufeff\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+    )
+)
 _LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "ø": "o", "ł": "l", "đ": "d", "ı": "i"})
 _MARKS = re.compile("[\u0300-\u036f]+")
 _CJK = "\u3005-\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"

@@ -1,7 +1,8 @@
-"""The small language in which the lexicon writes word forms, and a scanner that finds them in a list of words.
+"""The small language in which the lexicon writes word forms, and a scanner that finds them in a list of
+words.
 
-    word   that word          stem*  words that begin so      *end  words that end so
-    a|b    either             w?     the word or nothing      _     up to three words between
+word   that word          stem*  words that begin so      *end  words that end so
+a|b    either             w?     the word or nothing      _     up to three words between
 """
 
 from collections import defaultdict
@@ -82,7 +83,9 @@ def _elements(part: str, form: str) -> list[Element]:
 
 
 def match_at(form: Form, tokens: Sequence[str], start: int, stop: int | None = None) -> int | None:
-    """Where `form` ends (exclusive, at most `stop`) if it begins at `start`, the shortest way; None if it does not."""
+    """Where `form` ends (exclusive, at most `stop`) if it begins at `start`, the shortest way; None if it
+    does not.
+    """
     return _match(form, 0, tokens, start, len(tokens) if stop is None else stop)
 
 

@@ -1,4 +1,6 @@
-"""Which language a post is in: the source's tag when it is one we know, else by its function words and script."""
+"""Which language a post is in: the source's tag when it is one we know, else by its function words and
+script.
+"""
 
 from collections.abc import Sequence
 
@@ -9,7 +11,9 @@ from matching.post import Post
 SAMPLE_CHARS = 1_500
 UNKNOWN = "und"
 _SURE = 2.0
-"""How many times more function words than the source's own language speak for another before the tag is overruled."""
+"""How many times more function words than the source's own language speak for another before the tag is
+overruled.
+"""
 
 
 def language_of(post: Post, lexicon: Lexicon) -> str:

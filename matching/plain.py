@@ -1,4 +1,6 @@
-"""From what a source gives (HTML or not) to plain text: tags gone, entities resolved, block ends as line ends."""
+"""From what a source gives (HTML or not) to plain text: tags gone, entities resolved, block ends as line
+ends.
+"""
 
 import html
 import re
@@ -8,10 +10,57 @@ from lxml import html as lxml_html
 
 _TAG = re.compile(r"<(?:/?[a-zA-Z]|!--|!\[CDATA)")
 _BLOCKS = frozenset(
-    "address article aside blockquote br dd div dl dt figcaption figure footer h1 h2 h3 h4 h5 h6 header hr li main nav ol p "
-    "pre section table td th tr ul".split()
+    [
+        "address",
+        "article",
+        "aside",
+        "blockquote",
+        "br",
+        "dd",
+        "div",
+        "dl",
+        "dt",
+        "figcaption",
+        "figure",
+        "footer",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "header",
+        "hr",
+        "li",
+        "main",
+        "nav",
+        "ol",
+        "p",
+        "pre",
+        "section",
+        "table",
+        "td",
+        "th",
+        "tr",
+        "ul",
+    ]
 )
-_DROPPED = frozenset("script style noscript template svg iframe form button select textarea head title".split())
+_DROPPED = frozenset(
+    [
+        "script",
+        "style",
+        "noscript",
+        "template",
+        "svg",
+        "iframe",
+        "form",
+        "button",
+        "select",
+        "textarea",
+        "head",
+        "title",
+    ]
+)
 _SPACES = re.compile(r"[^\S\n]+")
 _LINES = re.compile(r"\s*\n\s*")
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u2060\ufeff\u202a-\u202e\u2066-\u2069]")

@@ -19,7 +19,9 @@ _REGEX_MEMORY = 1 << 20
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """One thing to look for. kind: word, phrase, exact, prefix, regex or all; `field`: where, None for the text."""
+    """One thing to look for. kind: word, phrase, exact, prefix, regex or all; `field`: where, None for the
+    text.
+    """
 
     kind: str
     text: str
@@ -73,7 +75,9 @@ class QueryError(ValueError):
 @cache
 def _parser() -> Lark:
     grammar = resources.files("matching").joinpath("query.lark").read_text("utf-8")
-    return Lark(grammar, parser="lalr", lexer="contextual", propagate_positions=True, maybe_placeholders=False)
+    return Lark(
+        grammar, parser="lalr", lexer="contextual", propagate_positions=True, maybe_placeholders=False
+    )
 
 
 def parse(query: str) -> Node:
@@ -93,7 +97,9 @@ def parse(query: str) -> Node:
         raise QueryError("this only says what must not be there; add a word that must, or *", query, 1)
     terms = count_terms(node)
     if terms > MAX_TERMS:
-        raise QueryError(f"{terms} terms; a watch may have {MAX_TERMS}. Split it into several watches", query, 1)
+        raise QueryError(
+            f"{terms} terms; a watch may have {MAX_TERMS}. Split it into several watches", query, 1
+        )
     return node
 
 
@@ -132,8 +138,16 @@ def _only_negative(node: Node) -> bool:
 
 def _explained(error: UnexpectedInput, query: str) -> QueryError:
     column = getattr(error, "column", -1)
-    if isinstance(error, UnexpectedEOF) or column < 1 or (isinstance(error, UnexpectedToken) and error.token.type == "$END"):
-        what = "a closing parenthesis is missing" if query.count("(") > query.count(")") else "something is missing at the end"
+    if (
+        isinstance(error, UnexpectedEOF)
+        or column < 1
+        or (isinstance(error, UnexpectedToken) and error.token.type == "$END")
+    ):
+        what = (
+            "a closing parenthesis is missing"
+            if query.count("(") > query.count(")")
+            else "something is missing at the end"
+        )
         return QueryError(what, query, len(query) + 1)
     rest = query[column - 1 :]
     if isinstance(error, UnexpectedCharacters):
@@ -184,14 +198,17 @@ class _Reader:
         digits = operator.partition("/")[2]
         sides = (self.read(left), self.read(right))
         for side, child in zip(sides, (left, right), strict=True):
-            if not isinstance(side, Term | Or) or (isinstance(side, Term) and (side.field or side.kind in ("all", "regex"))):
+            if not isinstance(side, Term | Or) or (
+                isinstance(side, Term) and (side.field or side.kind in ("all", "regex"))
+            ):
                 column = child.meta.column if isinstance(child, Tree) else 1
                 raise QueryError("NEAR stands between two words, phrases or (a OR b)", self.query, column)
         return Near(*sides, int(digits) if digits else DEFAULT_NEAR)
 
     def _field(self, tree: Tree[Token]) -> Node:
         name, leaf = tree.children
-        assert isinstance(name, Token) and isinstance(leaf, Tree)
+        assert isinstance(name, Token)
+        assert isinstance(leaf, Tree)
         token = leaf.children[0]
         assert isinstance(token, Token)
         return self._term(str(leaf.data), token, name.rstrip(":").lower())
@@ -216,12 +233,18 @@ class _Reader:
 
     def _check_word(self, text: str, column: int) -> None:
         if text in ("or", "and", "not", "AND", "near"):
-            raise QueryError(f"{text!r} may be meant as an operator; " + _ADVICE[text.lower()], self.query, column)
+            raise QueryError(
+                f"{text!r} may be meant as an operator; " + _ADVICE[text.lower()], self.query, column
+            )
         if text in ("OR", "NOT", "NEAR"):
             raise QueryError(f"{text} needs something to work on", self.query, column)
         if ":" in text:
             known = "title: source: author: lang:"
-            raise QueryError(f"{text.split(':')[0]!r} is no field; there are {known} – or quote the term", self.query, column)
+            raise QueryError(
+                f"{text.split(':')[0]!r} is no field; there are {known} – or quote the term",
+                self.query,
+                column,
+            )
         if not re.search(r"\w", text):
             raise QueryError("no letter or digit to look for", self.query, column)
 

@@ -70,7 +70,11 @@ def report(places: Sequence[Place], now: datetime, subject: frozenset[str]) -> R
     undated = any(s.undated for s in opening)
     return Report(
         status,
-        None if undated and status == "delayed" else dated if in_title and not title.claims else _expected(read, status, now),
+        None
+        if undated and status == "delayed"
+        else dated
+        if in_title and not title.claims
+        else _expected(read, status, now),
         sure,
         vote.sentence,
         again=any(s.again for s in opening[:2]),
@@ -131,8 +135,10 @@ def _doubt(read: Sequence[tuple[Place, SentenceStatus]]) -> bool:
     return bool(lead) and lead[0].doubt and not any(s.confirm for s in lead) and not title.confirm
 
 
-def _expected(read: Sequence[tuple[Place, SentenceStatus]], status: str | None, now: datetime) -> Expected | None:
-    """The date that the reported status points to: ahead, not the one moved away from, nearest to the title."""
+def _expected(
+    read: Sequence[tuple[Place, SentenceStatus]], status: str | None, now: datetime
+) -> Expected | None:
+    """The date that the reported status points to: ahead, not the one given up, nearest the title."""
     if status in (None, "released", "cancelled", "denied"):
         return None
     best: tuple[float, Expected] | None = None
@@ -148,7 +154,12 @@ def _expected(read: Sequence[tuple[Place, SentenceStatus]], status: str | None, 
             if not any(c.status == status for c in said.claims):
                 weight *= 0.5
             # A delay names the old date and the new one: the new one is later.
-            later = status == "delayed" and best is not None and weight == best[0] and phrase.expected.at > best[1].at
+            later = (
+                status == "delayed"
+                and best is not None
+                and weight == best[0]
+                and phrase.expected.at > best[1].at
+            )
             if best is None or weight > best[0] or later:
                 best = weight, phrase.expected
     return best[1] if best else None
@@ -161,13 +172,20 @@ def _dated_title(place: Place, title: SentenceStatus, now: datetime) -> Expected
     named = [hit for hit in (place.who, place.what) if hit]
     for phrase in title.dates:
         inside = any(hit.start <= phrase.start < hit.end for hit in named if hit.label != "status")
-        if not phrase.origin and not inside and phrase.expected.precision in ("day", "month") and phrase.expected.at > now:
+        if (
+            not phrase.origin
+            and not inside
+            and phrase.expected.precision in ("day", "month")
+            and phrase.expected.at > now
+        ):
             return phrase.expected
     return None
 
 
 def _ahead(expected: Expected, status: str | None, now: datetime) -> bool:
-    """Whether the date is still to come. Of a delay, a week, month or quarter that has begun is what it moves from."""
+    """Whether the date is still to come. Of a delay, a week, month or quarter that has begun is what it
+    moves from.
+    """
     if expected.precision == "day":
         return expected.at >= now.replace(hour=0, minute=0, second=0, microsecond=0)
     if expected.at > now:

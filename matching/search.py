@@ -35,7 +35,12 @@ class Text:
     """One post taken apart, with the places of every atom in every sentence."""
 
     def __init__(
-        self, post: Post, sentences: Sequence[Sentence], scanner: Scanner, lang: str, language: Language | None
+        self,
+        post: Post,
+        sentences: Sequence[Sentence],
+        scanner: Scanner,
+        lang: str,
+        language: Language | None,
     ) -> None:
         self.post = post
         self.sentences = sentences
@@ -183,7 +188,11 @@ class _Run:
 
     def _regex(self, term: Term, scope: Sequence[int]) -> list[str] | None:
         pattern = _regex(term.text)
-        value = {"title": self.text.post.title, "source": self.text.post.source, "author": self.text.post.author or ""}
+        value = {
+            "title": self.text.post.title,
+            "source": self.text.post.source,
+            "author": self.text.post.author or "",
+        }
         if term.field in value:
             match = pattern.search(value[term.field])
             return [match.group()] if match else None

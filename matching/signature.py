@@ -37,7 +37,10 @@ def signature_of(sentences: Sequence[Sentence], lang: str, lexicon: Lexicon) -> 
             if i not in covered and not _is_empty(word, lexicon):
                 key = f"#{word}" if word[0].isdecimal() else f"@{word}" if word in names else word
                 weights[key] = weights.get(key, 0.0) + zone
-    damped = {t: (1 + math.log(w + 1)) * _KIND_WEIGHT.get(t[0], _CONCEPT_WEIGHT if "." in t else 1.0) for t, w in weights.items()}
+    damped = {
+        t: (1 + math.log(w + 1)) * _KIND_WEIGHT.get(t[0], _CONCEPT_WEIGHT if "." in t else 1.0)
+        for t, w in weights.items()
+    }
     heaviest = sorted(damped.items(), key=lambda kv: (-kv[1], kv[0]))[:MAX_TERMS]
     return Signature({t: round(w, 3) for t, w in heaviest}, *acts_of(sentences, language))
 
@@ -69,7 +72,9 @@ def language_free(signature: Signature) -> dict[str, float]:
 
 
 def _names(sentences: Sequence[Sentence]) -> frozenset[str]:
-    """Folded words that are written with a capital inside a sentence that does not capitalise most of its words."""
+    """Folded words that are written with a capital inside a sentence that does not capitalise most of its
+    words.
+    """
     found: set[str] = set()
     for sentence in sentences:
         raw = sentence.text.split()

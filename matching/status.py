@@ -1,4 +1,6 @@
-"""Which status a sentence reports: each status word with how it is meant (negated, planned, possible, past)."""
+"""Which status a sentence reports: each status word with how it is meant (negated, planned, possible,
+past).
+"""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -64,28 +66,44 @@ def read_sentence(sentence: Sentence, language: Language, now: datetime) -> Sent
         claims.append(_claim(hit, cues, dates, now, sentence))
     doubt = any(f.label == "cue.doubt" for f in cues if not _inside_any(f, cues, "cue.confirm"))
     return SentenceStatus(
-        tuple(claims), doubt, _is_again(cues, claims, sentence), "cue.undated" in kinds, "cue.confirm" in kinds, _is_comment(cues),
-        "cue.formal" in kinds, dates,
-    )  # fmt: skip
+        claims=tuple(claims),
+        doubt=doubt,
+        again=_is_again(cues, claims, sentence),
+        undated="cue.undated" in kinds,
+        confirm="cue.confirm" in kinds,
+        comment=_is_comment(cues),
+        formal="cue.formal" in kinds,
+        dates=dates,
+    )
 
 
 def _claim(
     hit: Found, cues: Sequence[Found], dates: Sequence[DatePhrase], now: datetime, sentence: Sentence
 ) -> Claim:
     status = hit.label.partition(".")[2]
-    near = [c for c in cues if hit.start - BEFORE <= c.start and c.end <= hit.start and _same_clause(sentence, c, hit)]
+    near = [
+        c
+        for c in cues
+        if hit.start - BEFORE <= c.start and c.end <= hit.start and _same_clause(sentence, c, hit)
+    ]
     labels = {c.label for c in near if hit.start - c.end <= 3}
     if status == "released" and "cue.plan" in {c.label for c in near if hit.start - c.end <= 2}:
         status = "scheduled" if any(d.expected.at > now and not d.origin for d in dates) else "announced"
-    elif status == "scheduled" and not any(d.expected.at > now - timedelta(days=92) and not d.origin for d in dates):
+    elif status == "scheduled" and not any(
+        d.expected.at > now - timedelta(days=92) and not d.origin for d in dates
+    ):
         status = "announced"  # "will be released", with no word of when, sets no date
     elif status == "released" and _will_be(hit, dates, now, sentence):
         status = "scheduled"
     past = any(
-        d.expected.at < now - timedelta(days=10) and 0 <= d.start - hit.end <= 2 and d.expected.precision != "season"
+        d.expected.at < now - timedelta(days=10)
+        and 0 <= d.start - hit.end <= 2
+        and d.expected.precision != "season"
         for d in dates
     )
-    after = [c for c in cues if c.label == "cue.background" and 0 <= c.start - hit.end <= 1 and c.end - c.start > 1]
+    after = [
+        c for c in cues if c.label == "cue.background" and 0 <= c.start - hit.end <= 1 and c.end - c.start > 1
+    ]
     return Claim(
         status,
         hit.start,
@@ -101,9 +119,9 @@ def _statuses(found: Sequence[Found], dates: Sequence[DatePhrase]) -> Iterator[F
     for hit in found:
         if any(b.label[7:] == hit.label[7:] and b.start <= hit.start and hit.end <= b.end for b in barred):
             continue
-        if hit.label.startswith("status."):
-            yield hit
-        elif hit.label.startswith("dated.") and any(0 <= d.start - hit.end < DATE_WITHIN for d in dates):
+        if hit.label.startswith("status.") or (
+            hit.label.startswith("dated.") and any(0 <= d.start - hit.end < DATE_WITHIN for d in dates)
+        ):
             yield hit
 
 
@@ -135,13 +153,20 @@ def _longest(hits: list[Found]) -> list[Found]:
     return [
         h
         for h in hits
-        if not any(o is not h and o.start <= h.start and h.end <= o.end and o.end - o.start > h.end - h.start for o in hits)
+        if not any(
+            o is not h and o.start <= h.start and h.end <= o.end and o.end - o.start > h.end - h.start
+            for o in hits
+        )
     ]
 
 
 def _negated(cues: Sequence[Found], hit: Found, code: str) -> bool:
     for cue in cues:
-        if cue.label != "cue.negation" or _inside_any(cue, cues, "cue.undated") or hit.start <= cue.start < hit.end:
+        if (
+            cue.label != "cue.negation"
+            or _inside_any(cue, cues, "cue.undated")
+            or hit.start <= cue.start < hit.end
+        ):
             continue
         if 0 <= hit.start - cue.end < BEFORE:
             return True

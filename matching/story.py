@@ -1,7 +1,8 @@
 """Which story a post belongs to when no event decides: the nearest recent one, if it is near enough.
 
 Likeness is the cosine of two signatures, each term weighted by its rarity among recent stories (Spärck Jones,
-"A statistical interpretation of term specificity", 1972), and it fades: news of one development comes within days.
+"A statistical interpretation of term specificity", 1972), and it fades:
+news of one development comes within days.
 """
 
 import math

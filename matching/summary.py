@@ -34,7 +34,9 @@ class Line:
     post_id: str
 
 
-def summarise(posts: Sequence[Post], reader_lang: str | None = None, lexicon: Lexicon | None = None) -> tuple[Line, ...]:
+def summarise(
+    posts: Sequence[Post], reader_lang: str | None = None, lexicon: Lexicon | None = None
+) -> tuple[Line, ...]:
     """The summary of the posts of one story, in order of arrival; see the module for the rule.
 
     At most MAX_LINES sentences and MAX_CHARS characters in all; a post that has no whole sentence is

@@ -1,4 +1,6 @@
-"""From the text of a term to what to look for: its words, in every form and language that the lexicon knows."""
+"""From the text of a term to what to look for: its words, in every form and language that the lexicon
+knows.
+"""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -36,7 +38,9 @@ class Pattern:
 
 
 def loose(text: str, lexicon: Lexicon) -> Pattern:
-    """A term as people type it: a concept by its name, else its words near each other, in any form and language."""
+    """A term as people type it: a concept by its name, else its words near each other, in any form and
+    language.
+    """
     tokens = words(fold(text))[:MAX_TERM_WORDS]
     whole = _concept(tokens, lexicon)
     if whole is not None:
@@ -108,7 +112,9 @@ def _union(ids: list[str], lexicon: Lexicon) -> Atom:
 
 
 def _word(word: str, lexicon: Lexicon) -> Atom:
-    """The word itself in the plural or singular, and the same idea in other languages if the vocabulary has it."""
+    """The word itself in the plural or singular, and the same idea in other languages if the vocabulary has
+    it.
+    """
     ids = [c for c in lexicon.names.get(word, ()) if c.startswith(("word.", "action."))]
     literal = Atom(word, ((None, (_element(word, inflected=True),)),))
     if not ids:

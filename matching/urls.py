@@ -1,4 +1,6 @@
-"""Canonical addresses: one form for the many under which the same page is linked. A hint, never an identity."""
+"""Canonical addresses: one form for the many under which the same page is linked. A hint, never an
+identity.
+"""
 
 import re
 from urllib.parse import parse_qsl, unquote, urlencode, urlsplit, urlunsplit
@@ -37,7 +39,9 @@ def canonical(url: str | None, keep_fragment: bool = False) -> str | None:
         path = _AMP_PATH.sub("", path)
     path = re.sub(r"/{2,}", "/", path).rstrip("/") or "/"
     try:
-        query = sorted((k, v) for k, v in parse_qsl(parts.query, keep_blank_values=True) if not _TRACKING.match(k))
+        query = sorted(
+            (k, v) for k, v in parse_qsl(parts.query, keep_blank_values=True) if not _TRACKING.match(k)
+        )
     except ValueError:
         query = []
     fragment = unquote(parts.fragment) if keep_fragment else ""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, func, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, func, insert, or_, select, update
 
 from storage import dialect
 from storage import tables as t
@@ -167,3 +167,14 @@ def since(connection: Connection, at: datetime, after: int = 0, limit: int = 200
     """Posts first seen at or after a time, in the order they came; `after` is the id to go on from."""
     page = _stored().where(t.post.c.first_seen >= at, t.post.c.id > after).order_by(t.post.c.id).limit(limit)
     return [_post(row) for row in connection.execute(page)]
+
+
+def search(connection: Connection, said: str, canonical_url: str | None, limit: int = 5) -> list[StoredPost]:
+    """The posts that somebody means by an id, an address or a guid; the latest first."""
+    same = [t.post.c.guid == said, t.post.c.url == said]
+    if canonical_url:
+        same.append(t.post.c.canonical_url == canonical_url)
+    if said.isdecimal():
+        same.append(t.post.c.id == int(said[:18]))
+    rows = connection.execute(_stored().where(or_(*same)).order_by(t.post.c.id.desc()).limit(limit))
+    return [_post(row) for row in rows]

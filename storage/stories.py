@@ -251,6 +251,17 @@ def evidence_of(connection: Connection, story_id: int, limit: int) -> list[Evide
     return [Evidence(**row._mapping) for row in rows][::-1]
 
 
+def told_by(connection: Connection, post_id: int) -> list[tuple[int, Evidence]]:
+    """The stories that a post is evidence for, each with why, oldest first."""
+    columns = [t.evidence.c[name] for name in Evidence.__slots__]
+    rows = connection.execute(
+        select(t.evidence.c.story_id, *columns)
+        .where(t.evidence.c.post_id == post_id)
+        .order_by(t.evidence.c.at, t.evidence.c.story_id)
+    )
+    return [(row.story_id, Evidence(*row[1:])) for row in rows]
+
+
 def links_of(connection: Connection, story_id: int) -> list[Linked]:
     """The events that the story belongs to."""
     rows = connection.execute(select(t.link).where(t.link.c.story_id == story_id).order_by(t.link.c.event_id))

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from bot import __version__
-from bot.cli import backtest, config_command, demo, doctor, poll, run
+from bot.cli import backtest, config_command, demo, doctor, poll, run, why
 from bot.cli.options import ConfigOption
 
 app = typer.Typer(
@@ -40,6 +40,7 @@ def start(
 app.command("run")(run.run)
 app.command("demo")(demo.demo)
 app.command("poll")(poll.poll)
+app.command("why")(why.why)
 app.command("backtest")(backtest.backtest)
 app.command("doctor")(doctor.doctor)
 app.command("config")(config_command.config)

@@ -13,6 +13,7 @@ import typer
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
+    from datetime import timedelta
 
     from bot.demo.closing import Fate
     from bot.demo.posts import SamplePost, Script
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from bot.pipeline.poll import PollOutcome
     from bot.pipeline.run import Pipeline
     from bot.terminal.console import Terminal
+    from config import SourceSpec
 
 
 def demo() -> None:
@@ -56,7 +58,9 @@ async def _play(console: "Terminal") -> None:
 
 
 @asynccontextmanager
-async def _house(home: Path, stage: "Stage", clock: "Clock", console: "Terminal") -> "AsyncIterator[Pipeline]":
+async def _house(
+    home: Path, stage: "Stage", clock: "Clock", console: "Terminal"
+) -> "AsyncIterator[Pipeline]":
     """The real pipeline on a real SQLite file, with the stage's sources and the demo's own configuration."""
     from datetime import timedelta
 
@@ -86,7 +90,7 @@ async def _house(home: Path, stage: "Stage", clock: "Clock", console: "Terminal"
         database.close()
 
 
-def _sources(stage: "Stage", lookback: object) -> list[object]:
+def _sources(stage: "Stage", lookback: "timedelta") -> "list[SourceSpec]":
     from config import SourceSpec
 
     specs = []
@@ -100,7 +104,7 @@ def _sources(stage: "Stage", lookback: object) -> list[object]:
                 {"kind": kind, "url": address, "name": outlet.name, "lookback": lookback, "options": options}
             )
         )
-    return list(specs)
+    return specs
 
 
 class _Posts:

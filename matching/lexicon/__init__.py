@@ -1,4 +1,6 @@
-"""The lexicon: what the matching knows of languages, as data. One TOML file a language; see docs/lexicon.md."""
+"""The lexicon: what the matching knows of languages, as data. One TOML file a language; see
+docs/lexicon.md.
+"""
 
 import tomllib
 from collections.abc import Iterator, Mapping
@@ -104,7 +106,12 @@ def _concepts(table: Mapping[str, dict]) -> Iterator[tuple[str, bool, list[str],
     for key, entry in table.get("family", {}).items():
         yield f"family.{key}", bool(entry.get("everywhere")), entry["forms"], entry["names"]
     for key, entry in table["status"].items():
-        yield f"status.{key}", False, entry["forms"], [f for f in entry["forms"] if _plain(f)] + entry.get("typed", [])
+        yield (
+            f"status.{key}",
+            False,
+            entry["forms"],
+            [f for f in entry["forms"] if _plain(f)] + entry.get("typed", []),
+        )
     for kind in ("action", "word"):
         for key, forms in table.get(kind, {}).items():
             yield f"{kind}.{key}", False, forms, [f.strip("*") for f in forms if _plain(f.strip("*"))]
@@ -118,7 +125,12 @@ def _language(name: str, table: Mapping[str, dict]) -> Language:  # type: ignore
     head = table["language"]
     grammar = [
         (f"{label}.{key}", _form(name, f"{kind}.{key}", form))
-        for kind, label, field in (("status", "status", "forms"), ("status", "dated", "dated"), ("status", "except", "except"), ("cue", "cue", "forms"))
+        for kind, label, field in (
+            ("status", "status", "forms"),
+            ("status", "dated", "dated"),
+            ("status", "except", "except"),
+            ("cue", "cue", "forms"),
+        )
         for key, entry in table[kind].items()
         for form in entry.get(field, ())
         if any(c.isalnum() for c in form)
@@ -143,13 +155,19 @@ def _language(name: str, table: Mapping[str, dict]) -> Language:  # type: ignore
 def _dates(table: Mapping[str, object]) -> Dates:
     named = ("months", "weekdays", "seasons", "order")
     months, weekdays, seasons = table["months"], table["weekdays"], table["seasons"]
-    assert isinstance(months, list) and isinstance(weekdays, list) and isinstance(seasons, dict)
+    assert isinstance(months, list)
+    assert isinstance(weekdays, list)
+    assert isinstance(seasons, dict)
     order = table["order"]
     assert isinstance(order, list)
     return Dates(
         {fold(w): i for i, group in enumerate(months, 1) for w in group},
         {fold(w): i for i, group in enumerate(weekdays) for w in group},
         {fold(w): season for season, group in seasons.items() for w in group},
-        {k: frozenset(" ".join(fold(w).split()) for w in v) for k, v in table.items() if k not in named and isinstance(v, list)},
+        {
+            k: frozenset(" ".join(fold(w).split()) for w in v)
+            for k, v in table.items()
+            if k not in named and isinstance(v, list)
+        },
         tuple(order),
     )
