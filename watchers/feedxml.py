@@ -28,7 +28,7 @@ def parse(body: bytes, content_type: str, url: str, now: datetime) -> Parsed:
     """The feed in `body`, which came from `url` at `now`; raises NotAFeed or Malformed."""
     result = _read(body, content_type)
     entries: list[Mapping[str, Any]] = list(result.entries)
-    if not (result.version or entries):
+    if not (result.get("version") or entries):  # of an empty body it tells no version at all
         raise not_a_feed(body, url)
     whole = not result.bozo or _CLOSED_ROOT.search(body[-_HEAD:]) is not None
     if not whole:  # the last item may be there by half, and would come again under another identity
