@@ -109,3 +109,20 @@ def test_a_poll_costs_as_many_statements_however_many_posts_are_stored(connectio
     connection.execute(insert(t.post), [row | {"guid": f"stored {i}"} for i in range(3000)])
     assert poll(100) == cost <= 4
     assert connection.execute(select(func.count()).select_from(t.post)).scalar() == 3040
+
+
+def test_a_post_is_found_by_its_number_its_guid_or_its_address_in_any_form(connection: Connection) -> None:
+    source_id = add_source(connection)
+    plain, tracked = "https://bell.example/1", "https://bell.example/1?utm_source=feed"
+    first = add_post(connection, source_id, "tag:1", url=tracked, canonical_url=plain)
+    second = add_post(connection, source_id, "tag:2", url="https://bell.example/2", canonical_url=plain)
+    for said, canonical, ids in (
+        (str(first), None, [first]),
+        ("tag:2", None, [second]),
+        (tracked, None, [first]),
+        ("https://www.bell.example/1", plain, [second, first]),
+        ("9" * 40, None, []),
+        ("nothing", None, []),
+    ):
+        assert [post.id for post in posts.search(connection, said, canonical)] == ids
+    assert len(posts.search(connection, plain, plain, limit=1)) == 1

@@ -68,6 +68,13 @@ def test_patience_that_was_asked_for_binds_every_poll(connection: Connection) ->
     assert [source.id for source in sources.enabled(connection, wait)] == [source_id]
 
 
+def test_a_source_that_is_to_be_left_alone_has_not_failed(connection: Connection) -> None:
+    source_id = add_source(connection)
+    sources.record_patience(connection, source_id, NOW + MINUTE)
+    assert sources.enabled(connection, NOW) == sources.due(connection, NOW) == []
+    assert [(one.id, one.failures) for one in sources.due(connection, NOW + MINUTE)] == [(source_id, 0)]
+
+
 def test_a_source_that_is_gone_is_paused_with_its_reason_and_may_be_resumed(connection: Connection) -> None:
     source_id = add_source(connection)
     sources.record_failure(connection, source_id, NOW, "410", NOW + MINUTE, gone="gone for good")

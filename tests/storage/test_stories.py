@@ -112,6 +112,16 @@ def test_evidence_counts_posts_and_sources_once(connection: Connection) -> None:
     ]
 
 
+def test_what_a_post_is_evidence_for_is_told_oldest_first(connection: Connection) -> None:
+    late, early = add_story(connection, "bell"), add_story(connection, "chime")
+    post_id = add_post(connection, add_source(connection))
+    second, first = Evidence(post_id, 2, NOW + MINUTE, "It rang.", 0.5, "bell"), Evidence(post_id, 1, NOW)
+    stories.grow(connection, late, signature("bell"), second)
+    stories.grow(connection, early, signature("chime"), first)
+    assert stories.told_by(connection, post_id) == [(early.id, first), (late.id, second)]
+    assert stories.told_by(connection, 404) == []
+
+
 def test_a_story_takes_its_new_signature_and_is_found_by_it(connection: Connection) -> None:
     story = add_story(connection, "bell")
     post_id = add_post(connection, add_source(connection))

@@ -22,6 +22,8 @@ def test_matching_gets_an_event_as_it_was_put(connection: Connection) -> None:
     event_id = events.put(connection, 0, "e", NOW, title="The bell", who=["Acme"], what=["bell"], channel=6)
     assert events.queries(connection) == [EventQuery(event_id, 0, "e", "The bell", ("Acme",), ("bell",))]
     assert events.channels(connection) == {event_id: 6}
+    assert events.by_id(connection, event_id) == events.get(connection, 0, "e")
+    assert events.by_id(connection, 404) is None
 
 
 def test_names_belong_to_their_guild(connection: Connection) -> None:
