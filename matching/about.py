@@ -14,8 +14,10 @@ from matching.search import Text
 from matching.status import SentenceStatus, read_sentence
 from matching.terms import Pattern, loose
 
-ABOUT = 0.45
-"""The score from which on a post has to do with an event; matching.development asks for more to ring."""
+ABOUT = 0.55
+"""The score from which on a post is about an event, and may ring."""
+TOUCHES = 0.45
+"""The score from which on a post that is not about an event may still be evidence for what is known."""
 BODY_SENTENCES = 12
 """Sentences of the body that count; later ones are background."""
 EARLY = 8

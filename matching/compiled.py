@@ -211,7 +211,9 @@ class CompiledWatches:
             needle, whole, inside, named = table[pattern]
             if not inside and start and text[start - 1].isalnum() and not CJK.match(text[start - 1]):
                 continue
-            if whole and end < size and text[end].isalnum() and not CJK.match(needle[-1]):
+            following = text[end] if end < size else " "
+            glued = following.isalnum() and not CJK.match(following)
+            if whole and glued and not CJK.match(needle[-1]):
                 continue
             seen.add(pattern)
             labels.update(named)

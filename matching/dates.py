@@ -57,6 +57,8 @@ def date_phrases(tokens: Sequence[str], dates: Dates, now: datetime) -> list[Dat
 
 def _is_origin(tokens: Sequence[str], start: int, dates: Dates) -> bool:
     """Whether the date is the one moved away from: "from June", "initially planned for June", "not June"."""
+    if start and tokens[start - 1] in dates.roles.get("until", ()):
+        return False
     origin = dates.roles.get("origin", frozenset())
     return any(word in origin for word in tokens[max(0, start - 3) : start])
 

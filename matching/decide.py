@@ -5,6 +5,7 @@ satisfies.
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from matching.about import TOUCHES
 from matching.decision import Decision, EventHit, EventState, Link, Placement, Reading, Signature, StoryState
 from matching.development import Verdict, judge
 from matching.signature import merge
@@ -30,7 +31,7 @@ def decide(
     placed: dict[int | None, _Place] = {}
     silences: list[str] = []
     for hit in reading.events:
-        if not hit.about:
+        if hit.score < TOUCHES:
             silences.append(hit.why)
             continue
         verdict = judge(hit, events[hit.event_id], reading.signature, at)

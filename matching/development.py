@@ -25,8 +25,6 @@ LINGER = timedelta(days=75)
 """How long a status that has been overtaken is still being reported late."""
 AGAIN_AFTER = timedelta(days=4)
 SETTLED = timedelta(days=14)
-RING = 0.55
-"""The least score with which a post may ring; one that is less about the event is evidence at most."""
 FRESH, FADED = 0.15, 0.3
 CONFIRMED_WITHIN = timedelta(days=4)
 FORMAL_AFTER = timedelta(days=3)
@@ -59,7 +57,7 @@ def judge(hit: EventHit, state: EventState, signature: Signature, at: datetime) 
     """What `hit`, reported at `at` by a post of this signature, means to the event."""
     past = [d for d in state.developments if d.first_at <= at + SAME_BREATH]
     hit = _against(hit, past, at)
-    if hit.score < RING:
+    if not hit.about:
         return _passing(hit, past, signature, at)
     if not past:
         return _first(hit, state)
@@ -88,10 +86,6 @@ def _against(hit: EventHit, past: Sequence[Development], at: datetime) -> EventH
     before = known.status != "delayed" and not _same_breath(known, at)
     if hit.status == "delayed" and before and not _moved(hit.expected, known.expected):
         return replace(hit, expected=None)
-    dated = before and known.status == "scheduled"
-    if hit.status == "scheduled" and hit.in_title and dated and _moved(hit.expected, known.expected):
-        assert known.expected is not None
-        return replace(hit, status="delayed") if hit.expected.at > known.expected.at else hit
     return hit
 
 

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from matching.about import CompiledEvent, event_hit
 from matching.compiled import CompiledWatches
-from matching.development import RING
 from matching.post import Post
 from matching.query import And, Near, Node, Not, Or, Term
 from matching.search import Text, evaluate
@@ -89,8 +88,7 @@ def _event(event: CompiledEvent, text: Text) -> Finding:
     query = event.query
     hit = event_hit(event, text)
     if hit is not None:
-        rings = hit.about and hit.score >= RING
-        return Finding(query.guild, query.key, rings, f"{hit.why} – in: {hit.sentence}")
+        return Finding(query.guild, query.key, hit.about, f"{hit.why} – in: {hit.sentence}")
     missing = [
         name
         for name, patterns in (("who", event.who), ("what", event.what))

@@ -19,6 +19,7 @@ _STATUS_WEIGHT = {"announced": 0.45, "rumoured": 0.5, "scheduled": 0.75, "releas
 _POSSIBLE = 0.5
 _BACKGROUND = 0.5
 _OTHER_CLAUSE = 0.5
+_CONTRASTED = 0.3
 _FAR = 0.6
 _NEAR_WORDS = 8
 _WITHOUT_WHAT = 0.3
@@ -64,7 +65,8 @@ def report(places: Sequence[Place], now: datetime, subject: frozenset[str]) -> R
     if dated is not None and status in (None, "announced", "scheduled") and title.claims == ():
         status, in_title = "scheduled", True
         vote = _Vote(firm=vote.firm or not votes, sentence=places[0].sentence.text)
-    if status in ("announced", "scheduled", "released") and votes and not vote.firm:
+    hearsay = status == "announced" and title.doubt
+    if hearsay or (status in ("announced", "scheduled", "released") and votes and not vote.firm):
         status = "rumoured"
     opening = [said for place, said in read if place.sentence.zone is not Zone.BODY]
     undated = any(s.undated for s in opening)
@@ -94,7 +96,7 @@ def _votes(read: Sequence[tuple[Place, SentenceStatus]], subject: frozenset[str]
         for claim in said.claims:
             if claim.status in subject or (claim.background and not in_title):
                 continue
-            weight = _weight(place, claim) * (_BACKGROUND if claim.background else 1.0)
+            weight = _weight(place, said, claim) * (_BACKGROUND if claim.background else 1.0)
             best[claim.status] = max(best.get(claim.status, (0.0, False)), (weight, not claim.possible))
         for status, (weight, firm) in best.items():
             vote = votes.setdefault(status, _Vote())
@@ -105,7 +107,7 @@ def _votes(read: Sequence[tuple[Place, SentenceStatus]], subject: frozenset[str]
     return votes
 
 
-def _weight(place: Place, claim: Claim) -> float:
+def _weight(place: Place, said: SentenceStatus, claim: Claim) -> float:
     weight = _ZONE_WEIGHT[place.sentence.zone] * _STATUS_WEIGHT.get(claim.status, 1.0)
     if claim.possible:
         weight *= _POSSIBLE
@@ -115,6 +117,8 @@ def _weight(place: Place, claim: Claim) -> float:
     clauses = place.sentence.clauses
     if clauses and clauses[place.what.start] != clauses[claim.start]:
         weight *= _OTHER_CLAUSE
+    if any(claim.end <= at < place.what.end or place.what.end <= at < claim.end for at in said.contrasts):
+        weight *= _CONTRASTED
     distance = max(claim.start - place.what.end, place.what.start - claim.end)
     return weight * (1.0 if in_title or distance <= _NEAR_WORDS else _FAR)
 

@@ -18,6 +18,7 @@ AGAIN_WITHIN = 10
 SAME_PHRASE = 8
 DATE_WITHIN = 4
 """How soon after it a form that needs a date must find one, in words."""
+_NEGATIVE = frozenset("ne n not won no pas nicht niet nao non kein keine geen".split())
 _VERB_FIRST = frozenset({"de", "nl"})
 """Languages whose negation follows the finite verb: "verschiebt den Start nicht"."""
 
@@ -35,7 +36,8 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class SentenceStatus:
-    """What one sentence claims; negated claims are left out. `dates`: all that it names."""
+    """What one sentence claims; negated claims are left out. `dates`: all that it names;
+    `contrasts`: the places of words such as "but"."""
 
     claims: tuple[Claim, ...]
     doubt: bool
@@ -44,13 +46,14 @@ class SentenceStatus:
     confirm: bool
     comment: bool
     formal: bool
+    contrasts: tuple[int, ...]
     dates: tuple[DatePhrase, ...]
 
 
 def negated(tokens: Sequence[str], found: Found, language: Language) -> bool:
     """Whether a status word at this place is denied by the words around it ("will not be delayed")."""
     cues = language.scanner.scan(tokens[max(0, found.start - BEFORE) : found.end + AFTER])
-    return _negated(_shift(cues, max(0, found.start - BEFORE)), found, language.code)
+    return _negated(_shift(cues, max(0, found.start - BEFORE)), found, language.code, tokens)
 
 
 def read_sentence(sentence: Sentence, language: Language, now: datetime) -> SentenceStatus:
@@ -61,7 +64,7 @@ def read_sentence(sentence: Sentence, language: Language, now: datetime) -> Sent
     kinds = {f.label for f in cues}
     claims = []
     for hit in _longest([*_statuses(found, dates)]):
-        if _negated(cues, hit, language.code):
+        if _negated(cues, hit, language.code, sentence.words):
             continue
         claims.append(_claim(hit, cues, dates, now, sentence))
     doubt = any(f.label == "cue.doubt" for f in cues if not _inside_any(f, cues, "cue.confirm"))
@@ -73,6 +76,7 @@ def read_sentence(sentence: Sentence, language: Language, now: datetime) -> Sent
         confirm="cue.confirm" in kinds,
         comment=_is_comment(cues),
         formal="cue.formal" in kinds,
+        contrasts=tuple(c.start for c in cues if c.label == "cue.contrast"),
         dates=dates,
     )
 
@@ -160,19 +164,24 @@ def _longest(hits: list[Found]) -> list[Found]:
     ]
 
 
-def _negated(cues: Sequence[Found], hit: Found, code: str) -> bool:
+def _negated(cues: Sequence[Found], hit: Found, code: str, tokens: Sequence[str]) -> bool:
     for cue in cues:
-        if (
-            cue.label != "cue.negation"
-            or _inside_any(cue, cues, "cue.undated")
-            or hit.start <= cue.start < hit.end
-        ):
+        if cue.label != "cue.negation" or _inside_any(cue, cues, "cue.undated"):
             continue
-        if 0 <= hit.start - cue.end < BEFORE:
+        if hit.start <= cue.start < hit.end:
+            # "n'a jamais reporté" is denied from within; "ne sortira pas avant" is a delay that says so by "ne".
+            if hit.start < cue.start and cue.end < hit.end and tokens[hit.start] not in _NEGATIVE:
+                return True
+        elif 0 <= hit.start - cue.end < BEFORE:
             return True
-        if code in _VERB_FIRST and 0 <= cue.start - hit.end < AFTER:
+        elif 0 <= cue.start - hit.end < AFTER and (code in _VERB_FIRST or _is_embraced(hit, code, tokens)):
             return True
     return False
+
+
+def _is_embraced(hit: Found, code: str, tokens: Sequence[str]) -> bool:
+    """French puts its verb between two words of negation: "ne repoussera pas"."""
+    return code == "fr" and any(word in ("ne", "n") for word in tokens[max(0, hit.start - 2) : hit.start])
 
 
 def _inside_any(cue: Found, cues: Sequence[Found], label: str) -> bool:

@@ -61,7 +61,12 @@ def test_reads(lang: str, text: str, dates: list[tuple[str, str]]) -> None:
 
 @pytest.mark.parametrize(
     ("text", "dates"),
-    [("8月5日", [("2025-08-05", "day")]), ("2026年3月に", [("2026-03-01", "month")]), ("13月", []), ("2月31日", [])],
+    [
+        ("8月5日", [("2025-08-05", "day")]),
+        ("2026年3月に", [("2026-03-01", "month")]),
+        ("13月", []),
+        ("2月31日", []),
+    ],
 )
 def test_reads_the_numerals_of_chinese_and_japanese(text: str, dates: list[tuple[str, str]]) -> None:
     assert read("en", text) == dates

@@ -8,7 +8,9 @@ LEXICON = load()
 
 
 def test_splits_at_ends_not_at_abbreviations() -> None:
-    text = "Mr. Smith of the U.S. team said no. It costs 3.5 million. « Enfin ! » dit-il. Am 5. August kommt es."
+    text = (
+        "Mr. Smith of the U.S. team said no. It costs 3.5 million. « Enfin ! » dit-il. Am 5. August kommt es."
+    )
     assert list(split(text)) == [
         "Mr. Smith of the U.S. team said no.",
         "It costs 3.5 million.",
@@ -48,7 +50,10 @@ def test_an_empty_post_has_an_empty_title() -> None:
 
 def test_boilerplate_and_repetitions_are_left_out() -> None:
     text = "Read more about it\nSubscribe to our newsletter\nThe model is late.\nThe model is late.\nA title"
-    assert [s.text for s in sentences(post("A title", text), LEXICON, "en")] == ["A title", "The model is late."]
+    assert [s.text for s in sentences(post("A title", text), LEXICON, "en")] == [
+        "A title",
+        "The model is late.",
+    ]
 
 
 def test_a_teaser_that_is_the_text_cut_short_counts_once() -> None:

@@ -30,7 +30,11 @@ def test_believes_the_source_on_a_short_title() -> None:
 
 
 def test_overrules_a_tag_that_the_text_contradicts() -> None:
-    item = post("T", "The company said that it will not be ready and that the model is late for the summer.", lang="fr")
+    item = post(
+        "T",
+        "The company said that it will not be ready and that the model is late for the summer.",
+        lang="fr",
+    )
     assert language_of(item, load()) == "en"
 
 

@@ -34,7 +34,10 @@ def test_keeps_the_fragment_on_demand() -> None:
 
 
 @given(
-    st.from_regex(r"https?://[a-z]{1,8}\.[a-z]{2,5}(:[0-9]{2,4})?(/[a-zA-Z0-9._~%-]{0,12}){0,4}(\?[a-z0-9=&%]{0,20})?", fullmatch=True)
+    st.from_regex(
+        r"https?://[a-z]{1,8}\.[a-z]{2,5}(:[0-9]{2,4})?(/[a-zA-Z0-9._~%-]{0,12}){0,4}(\?[a-z0-9=&%]{0,20})?",
+        fullmatch=True,
+    )
 )
 def test_is_idempotent(url: str) -> None:
     once = canonical(url)

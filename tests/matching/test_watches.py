@@ -2,7 +2,7 @@
 
 import pytest
 
-from matching.compiled import CompiledWatches, patterns_of
+from matching.compiled import CompiledWatches
 from matching.decision import WatchQuery
 from matching.post import Post
 from tests.matching.texts import NOW, hits, post, watching
@@ -104,7 +104,13 @@ def test_no_watch_no_hit() -> None:
 
 
 def test_the_first_pass_never_drops_what_the_second_would_find() -> None:
-    queries = ["open-weight delay", "repouss* OR zzz", "* -spam", "(a OR openai) sortie", "title:openai -apple"]
+    queries = [
+        "open-weight delay",
+        "repouss* OR zzz",
+        "* -spam",
+        "(a OR openai) sortie",
+        "title:openai -apple",
+    ]
     compiled = watching(*queries)
     reading = compiled.read(FRENCH)
     alone = [n for n, q in enumerate(queries, 1) if hits(q, FRENCH)]
@@ -123,5 +129,8 @@ def test_many_watches_share_one_automaton() -> None:
 
 
 def test_tells_how_a_term_is_understood() -> None:
-    patterns = patterns_of(watching("open-weight delay"))
-    assert {atom.label for p in patterns.values() for atom in p.atoms} == {"family.open-weight-model", "status.delayed"}
+    patterns = watching("open-weight delay").patterns
+    assert {atom.label for p in patterns.values() for atom in p.atoms} == {
+        "family.open-weight-model",
+        "status.delayed",
+    }

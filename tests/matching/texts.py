@@ -9,7 +9,12 @@ from matching.post import Post
 
 NOW = datetime(2025, 6, 20, 12, tzinfo=UTC)
 OPEN_MODEL = EventQuery(
-    1, 0, "open-weight", "OpenAI's open-weight model", ("OpenAI", "Sam Altman"), ("open-weight model", "open model", "open source model")
+    1,
+    0,
+    "open-weight",
+    "OpenAI's open-weight model",
+    ("OpenAI", "Sam Altman"),
+    ("open-weight model", "open model", "open source model"),
 )
 EVENT = CompiledWatches([], [OPEN_MODEL])
 
