@@ -182,6 +182,21 @@ def test_a_watch_that_moved_to_another_channel_does_not_tell_it_what_is_known(st
     assert (more.matched, more.alerts, more.updates) == (1, 0, 1)
 
 
+def test_an_event_that_moved_to_another_channel_does_not_tell_it_what_is_known(stage: Stage) -> None:
+    stage.event(channel=10)
+    source_id = stage.source()
+    stage.take(source_id, [fetched("1", DELAYED)])
+    stage.event(channel=20)
+    more = stage.take(source_id, [fetched("2", REPORTE, lang="fr")], NOW + HOUR)
+    assert (more.matched, more.alerts, more.updates) == (1, 0, 1)
+
+
+def test_two_reports_in_one_batch_ring_once(stage: Stage) -> None:
+    stage.event()
+    result = stage.take(stage.source(), [fetched("1", DELAYED), fetched("2", REPORTE, lang="fr")])
+    assert (result.matched, result.alerts, result.updates) == (2, 1, 1)
+
+
 def test_a_watch_may_wait_for_more_sources(stage: Stage) -> None:
     stage.watch(min_sources=2)
     assert stage.take(stage.source("bell"), [fetched("1", DELAYED)]).alerts == 0
