@@ -62,7 +62,7 @@ def test_case(lang: str, case: dict[str, Any]) -> None:
     hit = _hit(lang, case)
     status = _status(hit)
     if "not" in case:
-        assert status != "mention" and (status != case["not"]), case["text"]
+        assert status not in ("mention", case["not"]), (case["text"], status)
     else:
         right = case["status"]
         assert status in ([right] if isinstance(right, str) else right), (
@@ -76,7 +76,8 @@ def test_case(lang: str, case: dict[str, Any]) -> None:
         found = hit.expected.at.date().isoformat() if hit.expected else "none"
         assert found == case["expected"], (case["text"], status, found)
         if "precision" in case:
-            assert hit.expected and hit.expected.precision == case["precision"], case["text"]
+            assert hit.expected, case["text"]
+            assert hit.expected.precision == case["precision"], case["text"]
 
 
 def test_few_cases_are_open() -> None:
