@@ -1,6 +1,7 @@
 """What the door refuses to connect to. docs/security.md lists the same attempts with the same results."""
 
 import socket
+from pathlib import Path
 
 import pytest
 from aiohttp.abc import AbstractResolver, ResolveResult
@@ -155,3 +156,11 @@ async def test_only_the_allowed_network_opens(server: Web) -> None:
 def test_an_allow_list_that_is_no_network_is_told() -> None:
     with pytest.raises(WatcherError, match=r"192\.168\.1\.0/24"):
         Door(user_agent=AGENT, allow=["my network"])
+
+
+def test_the_table_in_the_documentation_lists_every_spelling() -> None:
+    """docs/security.md says for each what these tests see."""
+    results = {BadSource: "refused when read", AddressRefused: "refused when connecting"}
+    table = (Path(__file__).parents[2] / "docs" / "security.md").read_text()
+    for what, host, refusal in SPELLINGS:
+        assert f"| {what} | `http://{host}/` | {results.get(refusal, 'refused, or not known')} |" in table
