@@ -6,7 +6,8 @@
     bluesky.py   the same for the Bluesky account        -> an answer of app.bsky.feed.getAuthorFeed
     server.py    serves both on 127.0.0.1, with ETag and 304
     replay.py    turns the clock from step to step; after each, every source is polled once
+    closing.py   the table and the line at the end
     export.py    the same posts as a file for `tocsin backtest`
 
-Nothing here knows the pipeline: bot/cli/demo.py brings the two together.
+Nothing here knows the pipeline: bot/cli/replaying.py brings the two together.
 """

@@ -16,14 +16,13 @@ RANG, JOINED, SILENT = "rang", "joined", "silent"
 class Fate:
     """What the pipeline did with one post or revision.
 
-    `alert`: the alert that it started (`rang`) or is evidence for; None for a post that led to none.
-    `edited`: it changed the alert's message. `why`: the pipeline's own word on a post without alert.
+    `alert`: the number of the alert that it started (`rang`) or is further evidence for; None for a post
+    that led to none. `why`: the pipeline's own word on it.
     """
 
     post: SamplePost
     alert: int | None = None
     rang: bool = False
-    edited: bool = False
     why: str = ""
 
     @property
@@ -69,7 +68,7 @@ def said(fate: Fate) -> str:
     if fate.outcome == RANG:
         return f"rang alert {fate.alert}"
     if fate.outcome == JOINED:
-        return f"{'updated' if fate.edited else 'known:'} alert {fate.alert}"
+        return f"updated alert {fate.alert}"
     return SILENT
 
 

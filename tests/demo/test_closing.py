@@ -23,8 +23,7 @@ def shown(*fates: Fate, width: int = 160) -> list[str]:
     ("fate", "words"),
     [
         (Fate(POST, alert=3, rang=True), "rang alert 3"),
-        (Fate(POST, alert=3, edited=True), "updated alert 3"),
-        (Fate(POST, alert=3), "known: alert 3"),
+        (Fate(POST, alert=3), "updated alert 3"),
         (Fate(POST), "silent"),
     ],
 )
