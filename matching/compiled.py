@@ -125,7 +125,7 @@ class CompiledWatches:
                     self._collect(part)
             case Not(part):
                 self._collect(part)
-            case Near(left, right):
+            case Near(left, right):  # pragma: no branch -- there is no other node
                 self._collect(left)
                 self._collect(right)
 
@@ -163,7 +163,7 @@ class CompiledWatches:
                 return self._cheapest([self._required(left), self._required(right)])
             case And(parts):
                 return self._cheapest([self._required(p) for p in parts])
-            case Or(parts):
+            case Or(parts):  # pragma: no branch -- there is no other node
                 each = [self._required(p) for p in parts]
                 known = [labels for labels in each if labels is not None]
                 return frozenset().union(*known) if len(known) == len(each) else None

@@ -65,8 +65,8 @@ class _Place:
     ) -> Placement:
         signature = reading.signature
         if story_id is not None:
-            before = _known_signature(story_id, stories, events)
-            signature = merge(before[0], reading.signature, before[1]) if before else signature
+            known, posts = _known_signature(story_id, stories, events)
+            signature = merge(known, reading.signature, posts)
         return Placement(
             story_id,
             tuple(self.links),
@@ -78,16 +78,18 @@ class _Place:
         )
 
 
+POSTS_BEHIND = 4
+"""A development's posts are not counted here; so many is a fair weight for its signature."""
+
+
 def _known_signature(
     story_id: int, stories: Mapping[int, StoryState], events: Mapping[int, EventState]
-) -> tuple[Signature, int] | None:
+) -> tuple[Signature, int]:
+    """The signature of a story that is known as a candidate or as a development, and how many posts stand behind it."""
     if story_id in stories:
         return stories[story_id].signature, stories[story_id].posts
-    for state in events.values():
-        for development in state.developments:
-            if development.story_id == story_id:
-                return development.signature, 4
-    return None
+    told = (d for state in events.values() for d in state.developments if d.story_id == story_id)
+    return next(told).signature, POSTS_BEHIND
 
 
 def _place_event(

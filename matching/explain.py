@@ -69,7 +69,7 @@ def _terms(node: Node) -> Iterator[Term]:
         case Near(left, right):
             yield from _terms(left)
             yield from _terms(right)
-        case Not():
+        case Not():  # pragma: no branch -- there is no other node
             return
 
 

@@ -155,7 +155,7 @@ class _Run:
                 return None if self.holds(part, range(len(self.text.sentences))) is not None else []
             case Near(left, right, distance):
                 return self._near(left, right, distance, scope)
-            case Term():
+            case Term():  # pragma: no branch -- there is no other node
                 return self._term(node, scope)
 
     def _term(self, term: Term, scope: Sequence[int]) -> list[str] | None:

@@ -38,12 +38,9 @@ def canonical(url: str | None, keep_fragment: bool = False) -> str | None:
     while _AMP_PATH.search(path):
         path = _AMP_PATH.sub("", path)
     path = re.sub(r"/{2,}", "/", path).rstrip("/") or "/"
-    try:
-        query = sorted(
-            (k, v) for k, v in parse_qsl(parts.query, keep_blank_values=True) if not _TRACKING.match(k)
-        )
-    except ValueError:
-        query = []
+    query = sorted(
+        (k, v) for k, v in parse_qsl(parts.query, keep_blank_values=True) if not _TRACKING.match(k)
+    )
     fragment = unquote(parts.fragment) if keep_fragment else ""
     return urlunsplit(("https", host, path, urlencode(query), fragment))
 

@@ -174,3 +174,51 @@ def test_negation_after_the_verb_in_german() -> None:
     hit = event_hit(post("OpenAI verschiebt sein offenes Modell nicht", lang="de"))
     assert hit is not None
     assert hit.status is None
+
+
+@pytest.mark.parametrize(
+    ("title", "acts", "in_title"),
+    [
+        ("Court blocks the open model of OpenAI", ("ruling",), True),
+        ("OpenAI will sue over its open model", ("lawsuit~",), True),
+        ("OpenAI refuses to sell its open model", ("refusal",), True),
+        ("OpenAI never sued over its open model", (), False),
+        ("OpenAI and its open model", (), False),
+    ],
+)
+def test_acts_of_a_title(title: str, acts: tuple[str, ...], in_title: bool) -> None:
+    reading = EVENT.read(post(title, lang="en"))
+    assert reading is not None
+    assert reading.signature.actions == acts
+    assert reading.signature.in_title is in_title
+
+
+def test_of_acts_below_the_title_the_first_counts() -> None:
+    reading = EVENT.read(
+        post("OpenAI's open model today", "A court ruled that OpenAI must pay, and OpenAI appealed it.", "en")
+    )
+    assert reading is not None
+    assert len(reading.signature.actions) == 1
+    assert not reading.signature.in_title
+
+
+@pytest.mark.parametrize(
+    ("title", "expected"),
+    [
+        ("OpenAI delays its open model, due this week, to September", "2025-09-01"),
+        ("OpenAI delays its open model to this winter", "2025-12-01"),
+        ("OpenAI delays its open model in 2025", None),
+        ("OpenAI's open model is due this year", "2025-01-01"),
+        ("OpenAI's open model is due on June 21", "2025-06-21"),
+    ],
+)
+def test_expected_dates_lie_ahead(title: str, expected: str | None) -> None:
+    hit = event_hit(post(title, lang="en"))
+    assert hit is not None
+    assert (str(hit.expected.at.date()) if hit.expected else None) == expected
+
+
+def test_but_sets_one_thing_against_another() -> None:
+    hit = event_hit(post("OpenAI delays its browser but its open model is released", lang="en"))
+    assert hit is not None
+    assert hit.status == "released"

@@ -81,3 +81,13 @@ def test_a_date_that_is_given_up_is_marked() -> None:
 def test_a_date_just_past_is_not_next_years() -> None:
     assert read("en", "on May 2") == [("2025-05-02", "day")]
     assert read("en", "on February 2") == [("2026-02-02", "day")]
+
+
+def test_a_date_almost_a_year_ahead_has_just_passed() -> None:
+    found = date_phrases(["on", "december", "20"], load().languages["en"].dates, NOW.replace(month=1))
+    assert str(found[0].expected.at.date()) == "2024-12-20"
+
+
+def test_a_limit_is_no_date_that_is_given_up() -> None:
+    found = date_phrases(words(fold("not before August 5")), load().languages["en"].dates, NOW)
+    assert [d.origin for d in found] == [False]

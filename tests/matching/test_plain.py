@@ -31,6 +31,10 @@ def test_a_bomb_of_nested_tags_is_read() -> None:
     assert "deep" in plain("<div>" * 5_000 + "deep")
 
 
+def test_half_a_surrogate_pair_is_read() -> None:
+    assert "text" in plain("<p>\ud800 text</p>")
+
+
 def test_long_text_is_cut() -> None:
     assert len(plain("word " * 1_000, limit=100)) <= 100
 

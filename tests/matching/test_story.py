@@ -90,3 +90,10 @@ def test_a_merged_signature_keeps_what_both_say() -> None:
     assert mixed.terms == {"a": 2.0, "b": 1.0, "c": 1.0}
     assert mixed.actions == ("ruling", "appeal")
     assert merge(old, Signature({}, ("appeal",)), 1).actions == ("ruling",)
+
+
+def test_of_two_alike_the_first_and_nearer_wins() -> None:
+    mine = reading(CHIP)
+    near, far = story(1, mine.signature), story(2, mine.signature, days=3)
+    assert choose(mine, [near, far], {}, None, NOW).story == near
+    assert choose(mine, [far, near], {}, None, NOW).story == near

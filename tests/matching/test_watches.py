@@ -5,7 +5,7 @@ import pytest
 from matching.compiled import CompiledWatches
 from matching.decision import WatchQuery
 from matching.post import Post
-from tests.matching.texts import NOW, hits, post, watching
+from tests.matching.texts import NOW, event, hits, post, watching
 
 FRENCH = post("OpenAI reporte son modèle à poids ouverts", "La sortie est repoussée.", "fr")
 
@@ -134,3 +134,21 @@ def test_tells_how_a_term_is_understood() -> None:
         "family.open-weight-model",
         "status.delayed",
     }
+
+
+def test_the_words_of_a_term_stand_in_one_sentence_and_near() -> None:
+    compiled = CompiledWatches([], [event(["Acme"], ["joint venture", "supply chain risk"])])
+    for title in (
+        "Acme and its venture",
+        "Acme venture was at that time certainly not any such joint thing",
+        "Acme joint",
+    ):
+        assert compiled.read(post(title, lang="en")) is None
+    assert compiled.read(post("Acme's chain of supply at risk", lang="en")) is not None
+
+
+def test_near_takes_phrases_and_deep_sentences() -> None:
+    filler = " ".join(f"Sentence number {n} speaks of something else entirely." for n in "abcdef")
+    item = post("Stocks today", f"{filler} Stocks of green apples rose.", "en")
+    assert hits('stocks NEAR/3 "green apples"', item)
+    assert not hits("bonds NEAR/3 apples", item)
