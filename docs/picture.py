@@ -61,6 +61,7 @@ def draw(kept: list[Any]) -> str:
         canvas.print(one)
     svg = canvas.export_svg(title="tocsin demo", unique_id="tocsin")
     svg = re.sub(r"@font-face \{.*?\}\s*", "", svg, flags=re.DOTALL)
+    svg = svg.replace("Fira Code, monospace", "monospace")
     svg = re.sub(r"127\.0\.0\.1:\d+", "127.0.0.1:40404", svg)
     return re.sub(r"[ \t]+$", "", svg, flags=re.MULTILINE)
 
