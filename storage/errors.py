@@ -21,11 +21,11 @@ class StorageError(Exception):
     """Root of what storage raises; str() is fit for a log."""
 
 
-class Unavailable(StorageError):  # noqa: N818 -- what the caller meets, not what broke
+class Unavailable(StorageError):
     """Nothing was written; the same call may succeed later."""
 
 
-class Unusable(StorageError):  # noqa: N818
+class Unusable(StorageError):
     """Nothing will succeed until the operator acts."""
 
 

@@ -1,4 +1,3 @@
-# ruff: noqa: N818 - the words of the design, which say what happened
 """What may go wrong while posts are brought in, as one tree split by what the caller does about it.
 
 WatcherError               str() says what happened and what to do; it holds no secret

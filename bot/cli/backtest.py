@@ -17,12 +17,19 @@ if TYPE_CHECKING:
 def backtest(
     context: typer.Context,
     posts: Annotated[Path, typer.Argument(metavar="POSTS.jsonl[.gz]", help="One post a line, in order.")],
-    events: Annotated[Path | None, typer.Option("--events", metavar="EVENTS.toml", help="The events to track.")] = None,
-    watch: Annotated[list[str] | None, typer.Option("--watch", metavar="QUERY", help="A watch; * is everything.")] = None,
+    events: Annotated[
+        Path | None, typer.Option("--events", metavar="EVENTS.toml", help="The events to track.")
+    ] = None,
+    watch: Annotated[
+        list[str] | None, typer.Option("--watch", metavar="QUERY", help="A watch; * is everything.")
+    ] = None,
     config: ConfigOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Run posts from a file through the pipeline and print what would ring. Without --events and --watch: the settings'."""
+    """Run posts from a file through the pipeline and print what would ring.
+
+    Without --events and --watch, the settings say what is watched for.
+    """
     from bot.cli.posts_file import read_posts
 
     rehearsal = _rehearsal(context, config, events, watch or [])
@@ -39,7 +46,9 @@ def backtest(
     typer.echo(f"{alerts} alerts, {updates} updates, {read} posts", err=as_json)
 
 
-def _rehearsal(context: typer.Context, config: Path | None, events: Path | None, queries: list[str]) -> "Rehearsal":
+def _rehearsal(
+    context: typer.Context, config: Path | None, events: Path | None, queries: list[str]
+) -> "Rehearsal":
     from bot.cli.rehearsal import Rehearsal
     from bot.cli.told import checked
     from config.events_file import load_events

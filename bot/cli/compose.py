@@ -85,7 +85,11 @@ async def live(house: House, job: Job | None = None, started: Callable[[Seeded],
 
 
 def _pipeline(
-    house: House, job: Job | None, stop: asyncio.Event, ready: asyncio.Event, started: Callable[[Seeded], None] | None
+    house: House,
+    job: Job | None,
+    stop: asyncio.Event,
+    ready: asyncio.Event,
+    started: Callable[[Seeded], None] | None,
 ) -> Service:
     async def run(ending: asyncio.Event) -> None:
         work = asyncio.ensure_future(_start(house, started))
@@ -130,13 +134,17 @@ async def _guild(settings: Settings, client: DiscordClient | None) -> int:
     guilds = [guild.id for guild in client.guilds]
     if len(guilds) == 1:
         return guilds[0]
-    said = "the bot is in no guild yet: invite it (tocsin doctor prints the link)" if not guilds else (
-        f"the bot is in {len(guilds)} guilds: say in the file whose watches these are, with guild = … under [discord]"
+    if not guilds:
+        raise Fault("the bot is in no guild yet: invite it (tocsin doctor prints the link)")
+    raise Fault(
+        f"the bot is in {len(guilds)} guilds: say in the file whose watches these are, "
+        "with guild = … under [discord]"
     )
-    raise Fault(said)
 
 
-def _after(ready: asyncio.Event, run: Callable[[asyncio.Event], Awaitable[None]]) -> Callable[[asyncio.Event], Awaitable[None]]:
+def _after(
+    ready: asyncio.Event, run: Callable[[asyncio.Event], Awaitable[None]]
+) -> Callable[[asyncio.Event], Awaitable[None]]:
     """The service, begun when all is loaded; one that is asked to end before that has nothing to do."""
 
     async def live(ending: asyncio.Event) -> None:

@@ -19,7 +19,7 @@ _MENDABLE = (
 )
 
 
-class Fault(Exception):  # noqa: N818 -- not every fault is an error of ours
+class Fault(Exception):
     """A command cannot go on. str() is told to the user: what happened, and what to do."""
 
     def __init__(self, message: str, code: int = FAULT) -> None:

@@ -30,7 +30,9 @@ def poll(
         raise typer.Exit(USAGE)
     settings = told.checked(context, config)
     secrets = [settings.discord.token.get_secret_value()] if settings.discord.token else []
-    logs.set_up("warning" if settings.log.level == "info" else settings.log.level, settings.log.format, secrets)
+    logs.set_up(
+        "warning" if settings.log.level == "info" else settings.log.level, settings.log.format, secrets
+    )
     console = Terminal(file=sys.stderr if as_json else sys.stdout)
     began, cpu = time.perf_counter(), time.process_time()
 
@@ -44,7 +46,10 @@ def poll(
             return dataclasses.asdict(house.pipeline.totals)
 
     totals = asyncio.run(live())
-    totals |= {"seconds": round(time.perf_counter() - began, 3), "cpu_seconds": round(time.process_time() - cpu, 3)}
+    totals |= {
+        "seconds": round(time.perf_counter() - began, 3),
+        "cpu_seconds": round(time.process_time() - cpu, 3),
+    }
     if as_json:
         typer.echo(json.dumps(totals))
     else:

@@ -1,4 +1,4 @@
-"""A backtest's stage: a database in memory, a clock that shows each post's time, and the pipeline's own ingest."""
+"""A backtest's stage: a database in memory, each post's time as the clock, and the pipeline's own ingest."""
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
@@ -41,7 +41,7 @@ class Rehearsal:
         self._database.close()
 
     def read(self, line: PostLine) -> Iterator[dict[str, Any]]:
-        """Take in one post, or a revision of one; yields an object for each story and event it starts or joins."""
+        """Take in a post, or a revision; yields an object for each story and event that it starts or joins."""
         with self._database.transaction() as connection:
             source = self._source_of.setdefault(line.id, self._source(connection, line))
             found = contents([_fetched(line)])
@@ -82,7 +82,9 @@ class Rehearsal:
         return {
             "action": "alert" if new else "update",
             "alert": placed.story_id,
-            "event": next(e.key for e in self._book.events.values() if e.id == link.event_id) if link else None,
+            "event": next(e.key for e in self._book.events.values() if e.id == link.event_id)
+            if link
+            else None,
             "watches": list(placed.watches),
             "status": link.status if link else None,
             "expected": expected.at.date().isoformat() if expected else None,

@@ -30,8 +30,8 @@ def run(context: typer.Context, config: ConfigOption = None) -> None:
             typer.echo("Alerts go to Discord.")
         else:
             typer.echo(
-                "Alerts go to this terminal. For Discord put DISCORD_TOKEN=… into .env and the channel's id into "
-                "tocsin.toml ([discord] channel = …); tocsin doctor checks both."
+                "Alerts go to this terminal. For Discord put DISCORD_TOKEN=… into .env and the channel's "
+                "id into tocsin.toml ([discord] channel = …); tocsin doctor checks both."
             )
 
     async def live() -> Totals:

@@ -31,7 +31,7 @@ class Service:
     run: Callable[[asyncio.Event], Awaitable[None]]
 
 
-class EndedEarly(RuntimeError):  # noqa: N818 -- what happened
+class EndedEarly(RuntimeError):
     """A service returned although nobody had asked it to: a bug of ours."""
 
 

@@ -13,7 +13,7 @@ from discord.http import Route
 DISCORD = Route.BASE
 
 
-class BadApiBase(ValueError):  # noqa: N818 - as the other errors of this package
+class BadApiBase(ValueError):
     """TOCSIN_DISCORD_API is no address of a REST API."""
 
 

@@ -20,11 +20,11 @@ _NETWORK = (aiohttp.ClientError, OSError, TimeoutError, discord.DiscordServerErr
 _log = structlog.get_logger(__name__)
 
 
-class TokenRefused(Exception):  # noqa: N818 - said in the words of the operator
+class TokenRefused(Exception):
     """Discord does not know the token; str() says what to do and does not hold it."""
 
 
-class Unreachable(Exception):  # noqa: N818
+class Unreachable(Exception):
     """Discord could not be reached in time at the start."""
 
 

@@ -28,7 +28,7 @@ CLOSED = frozenset(
 PATIENCE = frozenset({20016, 20028, 40062, 130000})  # slow mode, write limits, overload
 
 
-class EditLimit(Exception):  # noqa: N818 - it says what was met, and never leaves this package
+class EditLimit(Exception):
     """Discord takes no more edits of this old message for now (30046)."""
 
 

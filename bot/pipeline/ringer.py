@@ -34,7 +34,7 @@ class RingError(Exception):
     """Root of what a ringer raises; str() is fit for a log and holds no secret."""
 
 
-class TryLater(RingError):  # noqa: N818 -- what happened
+class TryLater(RingError):
     """Nothing is wrong with the message: the place did not answer, or asks for patience."""
 
     def __init__(self, message: str, retry_after: float | None = None) -> None:
@@ -42,15 +42,15 @@ class TryLater(RingError):  # noqa: N818 -- what happened
         self.retry_after = retry_after  # seconds
 
 
-class ChannelClosed(RingError):  # noqa: N818 -- what happened
+class ChannelClosed(RingError):
     """This channel cannot be written to (gone, or no permission): pause it, keep its configuration."""
 
 
-class MessageGone(RingError):  # noqa: N818 -- what happened
+class MessageGone(RingError):
     """The message to edit exists no more: forget it, and it alone."""
 
 
-class Refused(RingError):  # noqa: N818 -- what happened
+class Refused(RingError):
     """The place will never take this message as it is: our bug; keep the row, tell the operator."""
 
 
