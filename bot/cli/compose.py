@@ -1,6 +1,6 @@
 """The composition root: the one place that knows every room of the house and puts them together.
 
-settings ─→ database ─→ door ─→ ringer (Discord with a token, else the terminal) ─→ pipeline ─→ services
+settings ─→ database ─→ door ─→ ringer (with a token Discord, else the terminal) ─→ pipeline ─→ services
 """
 
 import asyncio
@@ -9,9 +9,11 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from bot.cli.doors import make_door
-from bot.cli.faults import Fault
+from bot.cli.faults import LATER, Fault
 from bot.cli.supervise import Service, stop_on_signals, supervise, until_cancelled
+from bot.cli.switchboard import Switchboard
 from bot.discord import client as discord_client
+from bot.discord.buttons import Tell, answering
 from bot.discord.client import DiscordClient
 from bot.discord.ringer import DiscordRinger
 from bot.pipeline.poll import PollRules
@@ -20,16 +22,18 @@ from bot.pipeline.run import Pipeline
 from bot.terminal.console import Terminal
 from bot.terminal.ringer import TerminalRinger
 from config import Settings
-from storage import seed
+from storage import alerts, seed, stories
 from storage.database import Database
-from storage.seed import Seeded
 from watchers.kinds import KINDS
 
 LOCAL = 0
 """The guild of everything when there is no Discord."""
-READY_SECONDS = 120.0
+READY_SECONDS = 600.0  # as long as the client itself tries to log in
 
-Job = Callable[[Pipeline], Awaitable[None]]
+Run = Callable[[asyncio.Event], Awaitable[None]]
+"""A service's life, until the event is set."""
+
+Job = Callable[["House"], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,14 +45,26 @@ class House:
     pipeline: Pipeline
     client: DiscordClient | None
 
+    async def connected(self) -> None:
+        """Wait until messages can be delivered. Raises Fault when Discord keeps the bot waiting."""
+        if self.client is None:
+            return
+        try:
+            async with asyncio.timeout(READY_SECONDS):
+                await self.client.ready.wait()
+        except TimeoutError:
+            said = f"Discord has not let the bot in within {READY_SECONDS:.0f} seconds: try again later"
+            raise Fault(said, LATER) from None
+
 
 @asynccontextmanager
 async def opened(settings: Settings, console: Terminal) -> AsyncIterator[House]:
     """Open what the settings name, and close it again in order. Raises StorageError, Fault."""
     database = await asyncio.to_thread(Database.open, settings.storage.url.get_secret_value(), pipeline=True)
     try:
-        client = DiscordClient() if settings.discord.token else None
-        ringer: Ringer = DiscordRinger(client) if client else TerminalRinger(console)
+        client = DiscordClient({"why": answering(_why(database))}) if settings.discord.token else None
+        terminal = TerminalRinger(console)
+        ringer: Ringer = Switchboard(DiscordRinger(client), terminal) if client else terminal
         async with make_door(settings) as door:
             pipeline = Pipeline(
                 database, door, ringer, KINDS, rules(settings), concurrency=settings.poll.concurrency
@@ -56,6 +72,20 @@ async def opened(settings: Settings, console: Terminal) -> AsyncIterator[House]:
             yield House(settings, database, pipeline, client)
     finally:
         await asyncio.to_thread(database.close)
+
+
+def _why(database: Database) -> Tell:
+    """What the button Why? answers: the sentence and the reasons behind an alert of that guild."""
+
+    async def tell(alert_id: int, guild: int | None) -> str:
+        alert = await database.read(alerts.get, alert_id)
+        if alert is None or alert.guild_id != guild:
+            return "This alert is no longer stored."
+        evidence = await database.read(stories.evidence_of, alert.story_id, 1)
+        sentence = f"\n\u201c{evidence[0].sentence}\u201d" if evidence else ""
+        return f"{alert.why}{sentence}"
+
+    return tell
 
 
 def rules(settings: Settings) -> PollRules:
@@ -68,10 +98,24 @@ def rules(settings: Settings) -> PollRules:
     return PollRules(settings.poll.min_interval, settings.poll.max_age, secret)
 
 
-async def live(house: House, job: Job | None = None, started: Callable[[Seeded], None] | None = None) -> None:
-    """Run until a signal comes; with a `job`, until that is done. Raises what a service died of."""
-    stop, ready = asyncio.Event(), asyncio.Event()
-    services = [_pipeline(house, job, stop, ready, started)]
+async def live(house: House, job: Job | None = None, started: Callable[[], None] | None = None) -> None:
+    """Run until a signal comes; with a `job`, until that is done. Raises what a service died of, and Fault.
+
+    `started` is called when the file's lists are in force.
+    """
+    stop, ready, done = asyncio.Event(), asyncio.Event(), asyncio.Event()
+
+    async def start() -> None:
+        await _bring(house)
+        if started is not None:
+            started()
+        ready.set()
+        if job is not None:
+            await job(house)
+            done.set()
+            stop.set()
+
+    services = [Service("start" if job is None else "job", _then_wait(start))]
     if job is None:
         services += [
             Service("polling", _after(ready, house.pipeline.polling)),
@@ -82,56 +126,51 @@ async def live(house: House, job: Job | None = None, started: Callable[[Seeded],
         services.append(_discord(house.settings, house.client))
     with stop_on_signals(stop):
         await supervise(services, stop)
+    if job is not None and not done.is_set():
+        raise Fault("stopped before all was done; the next call goes on from here", LATER)
 
 
-def _pipeline(
-    house: House,
-    job: Job | None,
-    stop: asyncio.Event,
-    ready: asyncio.Event,
-    started: Callable[[Seeded], None] | None,
-) -> Service:
+def _then_wait(begin: Callable[[], Awaitable[None]]) -> Run:
+    """A service that does something at once, given up if it is asked to end, and then has nothing to do."""
+
     async def run(ending: asyncio.Event) -> None:
-        work = asyncio.ensure_future(_start(house, started))
-        asked = asyncio.ensure_future(ending.wait())
-        await asyncio.wait({work, asked}, return_when=asyncio.FIRST_COMPLETED)
-        if not work.done():
-            work.cancel()
-            return
-        asked.cancel()
-        work.result()
-        ready.set()
-        if job is not None:
-            await job(house.pipeline)
-            stop.set()
+        await until_cancelled(begin)(ending)
         await ending.wait()
 
-    return Service("start" if job is None else "job", run)
+    return run
 
 
-async def _start(house: House, started: Callable[[Seeded], None] | None) -> None:
+def _after(ready: asyncio.Event, work: Run) -> Run:
+    """The service, begun when all is loaded; one that is asked to end before that has nothing to do."""
+
+    async def run(ending: asyncio.Event) -> None:
+        await until_cancelled(ready.wait)(ending)
+        if not ending.is_set():
+            await work(ending)
+
+    return run
+
+
+async def _bring(house: House) -> None:
     """Bring the file's lists into storage for the guild whose they are, then load them."""
     settings = house.settings
-    guild = await _guild(settings, house.client)
-    seeded = await house.database.write(
+    guild = await _guild(house)
+    await house.database.write(
         seed.bring, guild, house.pipeline.now,
         sources=settings.sources, events=settings.events, watches=settings.watches,
         channel=settings.discord.channel if house.client else None,
     )  # fmt: skip
     await house.pipeline.load()
-    if started is not None:
-        started(seeded)
 
 
-async def _guild(settings: Settings, client: DiscordClient | None) -> int:
+async def _guild(house: House) -> int:
     """Whose the file's watches are. Raises Fault when that cannot be told."""
-    if client is None:
+    if house.client is None:
         return LOCAL
-    if settings.discord.guild is not None:
-        return settings.discord.guild
-    async with asyncio.timeout(READY_SECONDS):
-        await client.ready.wait()
-    guilds = [guild.id for guild in client.guilds]
+    if house.settings.discord.guild is not None:
+        return house.settings.discord.guild
+    await house.connected()
+    guilds = [guild.id for guild in house.client.guilds]
     if len(guilds) == 1:
         return guilds[0]
     if not guilds:
@@ -140,22 +179,6 @@ async def _guild(settings: Settings, client: DiscordClient | None) -> int:
         f"the bot is in {len(guilds)} guilds: say in the file whose watches these are, "
         "with guild = … under [discord]"
     )
-
-
-def _after(
-    ready: asyncio.Event, run: Callable[[asyncio.Event], Awaitable[None]]
-) -> Callable[[asyncio.Event], Awaitable[None]]:
-    """The service, begun when all is loaded; one that is asked to end before that has nothing to do."""
-
-    async def live(ending: asyncio.Event) -> None:
-        waits = {asyncio.ensure_future(ready.wait()), asyncio.ensure_future(ending.wait())}
-        await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
-        for wait in waits:
-            wait.cancel()
-        if not ending.is_set():
-            await run(ending)
-
-    return live
 
 
 def _discord(settings: Settings, client: DiscordClient) -> Service:

@@ -22,23 +22,22 @@ def poll(
 ) -> None:
     """Poll sources once, take in what is new, deliver the alerts, and print the totals."""
     from bot.cli import compose, logs, told
-    from bot.pipeline.run import Pipeline
     from bot.terminal.console import Terminal
 
     if not once:
         typer.echo("tocsin: poll needs --once; to poll on and on, use tocsin run", err=True)
         raise typer.Exit(USAGE)
     settings = told.checked(context, config)
-    secrets = [settings.discord.token.get_secret_value()] if settings.discord.token else []
-    logs.set_up(
-        "warning" if settings.log.level == "info" else settings.log.level, settings.log.format, secrets
-    )
+    # A person who polls by hand wants the alerts and the totals, not each source's life.
+    level = "warning" if settings.log.level == "info" else settings.log.level
+    logs.set_up(level, settings.log.format, told.secrets(settings))
     console = Terminal(file=sys.stderr if as_json else sys.stdout)
     began, cpu = time.perf_counter(), time.process_time()
 
-    async def job(pipeline: Pipeline) -> None:
-        await pipeline.poll_all(only_due=due)
-        await pipeline.deliver_all()
+    async def job(house: compose.House) -> None:
+        await house.pipeline.poll_all(only_due=due)
+        await house.connected()
+        await house.pipeline.deliver_all()
 
     async def live() -> dict[str, object]:
         async with compose.opened(settings, console) as house:

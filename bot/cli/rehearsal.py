@@ -41,7 +41,7 @@ class Rehearsal:
         self._database.close()
 
     def read(self, line: PostLine) -> Iterator[dict[str, Any]]:
-        """Take in a post, or a revision; yields an object for each story and event that it starts or joins."""
+        """Take in a post or a revision; yields an object for each story and event that it starts or joins."""
         with self._database.transaction() as connection:
             source = self._source_of.setdefault(line.id, self._source(connection, line))
             found = contents([_fetched(line)])

@@ -14,20 +14,23 @@ def run(context: typer.Context, config: ConfigOption = None) -> None:
     from bot.cli import compose, logs, told
     from bot.pipeline.run import Totals
     from bot.terminal.console import Terminal
-    from storage.seed import Seeded
 
     settings = told.checked(context, config)
-    secrets = [settings.discord.token.get_secret_value()] if settings.discord.token else []
-    logs.set_up(settings.log.level, settings.log.format, secrets)
+    logs.set_up(settings.log.level, settings.log.format, told.secrets(settings))
     console = Terminal(file=sys.stdout)
 
-    def greet(_: Seeded) -> None:
+    def greet() -> None:
         typer.echo(
             f"Tocsin watches {len(settings.sources)} sources for {len(settings.events)} events and "
             f"{len(settings.watches)} watches; data in {settings.storage.data}."
         )
-        if settings.discord.token:
+        if settings.discord.token and settings.discord.channel:
             typer.echo("Alerts go to Discord.")
+        elif settings.discord.token:
+            typer.echo(
+                "Alerts go to Discord; those of a watch without a channel go to this terminal, until "
+                "tocsin.toml names one for all ([discord] channel = …)."
+            )
         else:
             typer.echo(
                 "Alerts go to this terminal. For Discord put DISCORD_TOKEN=… into .env and the channel's "

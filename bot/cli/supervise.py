@@ -68,7 +68,7 @@ async def _end(service: Service, task: "asyncio.Task[None]", deadline: float) ->
         await asyncio.wait({task})
 
 
-def until_cancelled(run: Callable[[], Awaitable[None]]) -> Callable[[asyncio.Event], Awaitable[None]]:
+def until_cancelled(run: Callable[[], Awaitable[object]]) -> Callable[[asyncio.Event], Awaitable[None]]:
     """A service from something that only ends by being cancelled, such as a connection."""
 
     async def live(ending: asyncio.Event) -> None:

@@ -24,6 +24,13 @@ def checked(context: typer.Context, config: Path | None) -> Settings:
     return found.model_copy(update={"sources": sources})
 
 
+def secrets(settings: Settings) -> list[str]:
+    """What no log may show: the token, and the credentials that sources name."""
+    named = [source.options.get("credential") for source in settings.sources]
+    found = [settings.discord.token, *(settings.credential(one) for one in named if isinstance(one, str))]
+    return [secret.get_secret_value() for secret in found if secret is not None]
+
+
 def check_sources(found: Settings) -> tuple[tuple[SourceSpec, ...], tuple[Problem, ...]]:
     """The sources as their watchers want them, and a problem for each that its watcher refuses."""
     good, problems = [], []

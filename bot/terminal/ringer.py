@@ -4,6 +4,13 @@ from bot.pipeline.ringer import Order, Sent, TryLater
 from bot.terminal.console import Terminal
 from bot.terminal.panel import panel, updated
 
+_HERE = "terminal:"
+
+
+def stands_here(ref: str | None) -> bool:
+    """Whether a message's ref was given by a terminal."""
+    return ref is not None and ref.startswith(_HERE)
+
 
 class TerminalRinger:
     """Prints alerts to a console: panels for new ones, a line for what grew since."""
@@ -18,4 +25,4 @@ class TerminalRinger:
             self._console.print(panel(view, self._console.width) if order.ref is None else updated(view))
         except OSError as error:
             raise TryLater(f"the terminal cannot be written to: {error.strerror or error}") from error
-        return Sent(order.ref or f"terminal:{view.alert_id}")
+        return Sent(order.ref or f"{_HERE}{view.alert_id}")

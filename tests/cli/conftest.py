@@ -4,18 +4,12 @@ import asyncio
 import logging
 import os
 import sys
-import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
 import structlog
-
-with warnings.catch_warnings():
-    # discord.py 2.7 still imports audioop, which warns on 3.11 and 3.12.
-    warnings.simplefilter("ignore", DeprecationWarning)
-    import discord  # noqa: F401
 
 from bot.cli import main
 
