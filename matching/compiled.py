@@ -23,7 +23,9 @@ from matching.lexicon import Lexicon, load
 from matching.post import Post
 from matching.query import And, Near, Node, Not, Or, Term, parse
 from matching.signature import signature_of
+from matching.terms import names_family
 
+_FAMILY_WORDS = 4
 _DFA_NEEDLES = 4_000
 """Up to so many strings the faster automaton is affordable; its memory grows with each."""
 SCANNED_CHARS = 20_000
@@ -56,7 +58,7 @@ class CompiledWatches:
         """Raises matching.query.QueryError for a query that does not parse."""
         self.lexicon = lexicon or load()
         self.patterns: dict[tuple[str, str], terms.Pattern] = {}
-        self._watches = [_Watch(w, parse(w.query)) for w in watches]
+        self._watches = [_Watch(w, joined(parse(w.query), self.lexicon)) for w in watches]
         self._events = [about.compile_event(e, self.lexicon) for e in events]
         self._queries: list[_Watch | about.CompiledEvent] = [*self._watches, *self._events]
         for watch in self._watches:
@@ -249,6 +251,33 @@ class CompiledWatches:
             if hit is not None:
                 hits.append(hit)
         return hits
+
+
+def joined(tree: Node, lexicon: Lexicon) -> Node:
+    """The tree with words side by side made one term where they name a family ("open weight")."""
+    match tree:
+        case And(parts):
+            return And(tuple(_with_families([joined(part, lexicon) for part in parts], lexicon)))
+        case Or(parts):
+            return Or(tuple(joined(part, lexicon) for part in parts))
+        case _:
+            return tree
+
+
+def _with_families(parts: list[Node], lexicon: Lexicon) -> Iterator[Node]:
+    at = 0
+    while at < len(parts):
+        for end in range(min(len(parts), at + _FAMILY_WORDS), at + 1, -1):
+            words = [
+                p.text for p in parts[at:end] if isinstance(p, Term) and p.kind == "word" and not p.field
+            ]
+            if len(words) == end - at and names_family(" ".join(words), lexicon):
+                yield Term("word", " ".join(words))
+                at = end
+                break
+        else:
+            yield parts[at]
+            at += 1
 
 
 def _pattern(kind: str, text: str, lexicon: Lexicon) -> terms.Pattern:

@@ -41,7 +41,8 @@ def date_phrases(tokens: Sequence[str], dates: Dates, now: datetime) -> list[Dat
             i += 1
             continue
         at, precision, end = read
-        pointed = i > 0 and tokens[i - 1] in dates.roles.get("towards", ())
+        pointing = dates.roles.get("towards", frozenset()) | dates.roles.get("at", frozenset())
+        pointed = i > 0 and tokens[i - 1] in pointing
         found.append(
             DatePhrase(
                 Expected(at, precision, " ".join(tokens[i:end])),
@@ -188,15 +189,18 @@ class _Reader:
                 return datetime(int(match[1]), month, 1, tzinfo=UTC), "season", j + 1
             inner = self._relative(j) or self._season(j) or self._bare_unit(j)
             if inner:
-                shift = {
-                    "year": timedelta(days=30 * (month - 1)),
-                    "season": timedelta(days=3 * (day - 1)),
-                    "month": timedelta(days=day - 1),
-                    "week": timedelta(days=day // 6),
-                }
-                coarser = {"year": "season", "season": "month", "month": "week", "week": "week"}
-                return inner[0] + shift.get(inner[1], timedelta()), coarser.get(inner[1], inner[1]), inner[2]
+                return self._part_of(inner, month, day)
         return None
+
+    def _part_of(self, period: tuple[datetime, str, int], month: int, day: int) -> tuple[datetime, str, int]:
+        """The part of a year that begins with `month`, of a month with `day`, of a season in proportion."""
+        at, precision, end = period
+        if precision == "year":
+            return at.replace(month=month), "season", end
+        if precision == "season":
+            return at + timedelta(days=3 * (day - 1)), "month", end
+        days = day - 1 if precision == "month" else day // 6
+        return at + timedelta(days=days), "week", end
 
     def _quarter(self, i: int) -> tuple[datetime, str, int] | None:
         number: int | None = None
@@ -285,10 +289,15 @@ class _Reader:
         if not month:
             return None
         year, end = self._year(i + 1)
-        if year is None and self._word(i - 1) not in self.dates.roles.get("towards", ()):
+        if year is None and not self._is_pointed(i):
             return None
         moment = self._moment(year, month)
         return (moment, "month", end) if moment else None
+
+    def _is_pointed(self, i: int) -> bool:
+        """Whether the word before points to a month or year; `at`: not to a season ("a été")."""
+        before = self._word(i - 1)
+        return before in self.dates.roles.get("towards", ()) or before in self.dates.roles.get("at", ())
 
     def _near_day(self, i: int) -> tuple[datetime, str, int] | None:
         today = self.now.replace(hour=0, minute=0, second=0, microsecond=0)
@@ -308,6 +317,6 @@ class _Reader:
 
     def _year_alone(self, i: int) -> tuple[datetime, str, int] | None:
         match = _YEAR.match(self._word(i))
-        if not match or self._word(i - 1) not in self.dates.roles.get("towards", ()):
+        if not match or not self._is_pointed(i):
             return None
         return datetime(int(match[1]), 1, 1, tzinfo=UTC), "year", i + 1

@@ -85,7 +85,7 @@ POSTS_BEHIND = 4
 def _known_signature(
     story_id: int, stories: Mapping[int, StoryState], events: Mapping[int, EventState]
 ) -> tuple[Signature, int]:
-    """The signature of a story that is known as a candidate or as a development, and how many posts stand behind it."""
+    """The signature of a known story, candidate or development, and how many posts stand behind it."""
     if story_id in stories:
         return stories[story_id].signature, stories[story_id].posts
     told = (d for state in events.values() for d in state.developments if d.story_id == story_id)

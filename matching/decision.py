@@ -11,7 +11,7 @@ reading names. Both are pure.
 """
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from matching.post import Post
 
@@ -21,7 +21,8 @@ STATUSES = (
 )  # fmt: skip
 """Where an event can stand, in the order of its usual life."""
 
-PRECISIONS = ("day", "week", "month", "season", "year")
+DAYS = {"day": 1, "week": 7, "month": 31, "season": 92, "year": 366}
+"""The precisions of a date, with the length of their periods."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +53,18 @@ class EventQuery:
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """An expected date: start of its period (aware UTC), precision of PRECISIONS, and the words that gave
+    """An expected date: start of its period (aware UTC), precision of DAYS, and the words that gave
     it.
     """
 
     at: datetime
     precision: str
     words: str = ""
+
+    @property
+    def ends(self) -> datetime:
+        """When the period is over."""
+        return self.at + timedelta(days=DAYS[self.precision])
 
 
 @dataclass(frozen=True, slots=True)

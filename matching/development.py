@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from matching.acts import kindred, new_acts
-from matching.decision import Development, EventHit, EventState, Expected, Signature
+from matching.decision import DAYS, Development, EventHit, EventState, Expected, Signature
 from matching.signature import similarity
 
 WEAK = frozenset({"rumoured", "announced", "scheduled"})
@@ -37,7 +37,6 @@ _KINDRED = (
     {"cancelled", "suspended"},
     {"cancelled", "denied"},
 )
-_DAYS = {"day": 1, "week": 7, "month": 31, "season": 92, "year": 366}
 
 
 @dataclass(frozen=True, slots=True)
@@ -280,13 +279,9 @@ def _moved(new: Expected | None, old: Expected | None) -> bool:
     """Whether the expected date is another one: beyond what the coarser precision of the two leaves open."""
     if new is None or old is None:
         return False
-    return new.at >= _end(old) or old.at >= _end(new)
-
-
-def _end(expected: Expected) -> datetime:
-    return expected.at + timedelta(days=_DAYS[expected.precision])
+    return new.at >= old.ends or old.at >= new.ends
 
 
 def _finer(new: Expected, old: Expected) -> bool:
     """Whether a day is now named where a month or more was, or a week where a season was."""
-    return _DAYS[old.precision] >= 28 and _DAYS[new.precision] * 12 <= _DAYS[old.precision]
+    return DAYS[old.precision] >= 28 and DAYS[new.precision] * 12 <= DAYS[old.precision]

@@ -13,6 +13,7 @@ MAX_SENTENCES = 120
 """Sentences read of one post; what an article reports stands at its beginning."""
 LEAD_SENTENCES = 3
 MIN_LEAD_WORDS = 6
+SHORT_LINE, LONG_LINE = 7, 14
 MAX_SENTENCE_CHARS = 1_500
 
 _END = re.compile(
@@ -44,8 +45,8 @@ class Sentence:
     """For each word the number of its clause, as punctuation divides the sentence."""
 
 
-def sentences(post: Post, lexicon: Lexicon, lang: str) -> list[Sentence]:
-    """The sentences of a post, title first; each only once, without boilerplate, at most MAX_SENTENCES."""
+def sentences(post: Post, lexicon: Lexicon, lang: str, most: int = MAX_SENTENCES) -> list[Sentence]:
+    """The sentences of a post, title first; each only once, without boilerplate, at most `most` below it."""
     result = [_sentence(post.title, Zone.TITLE)] if post.title else []
     seen = {s.words for s in result}
     language = lexicon.languages.get(lang)
@@ -65,7 +66,7 @@ def sentences(post: Post, lexicon: Lexicon, lang: str) -> list[Sentence]:
         lead = leads < LEAD_SENTENCES and len(found) >= MIN_LEAD_WORDS
         leads += lead
         result.append(_sentence(text, Zone.LEAD if lead else Zone.BODY))
-        if len(result) > MAX_SENTENCES:
+        if len(result) > most:
             break
     return result or [_sentence(post.title, Zone.TITLE)]
 
@@ -115,8 +116,8 @@ def _same_start(summary: str, text: str) -> bool:
 
 
 def _is_boilerplate(folded: str, found: tuple[str, ...], starts: tuple[str, ...]) -> bool:
-    return (
-        len(found) <= 14
-        and folded.lstrip(' «"“([>→•*').startswith(starts)
-        and not folded.rstrip().endswith((".", "!", "…"))
-    ) or (len(found) <= 12 and folded.startswith(starts) and len(found) < MIN_LEAD_WORDS)
+    """A line that begins as the lexicon lists, if it is no whole sentence, or a very short one."""
+    if not starts or not folded.lstrip(' «"“([>→•*').startswith(starts):
+        return False
+    whole = folded.rstrip().endswith((".", "!", "…"))
+    return len(found) <= (SHORT_LINE if whole else LONG_LINE)

@@ -158,9 +158,7 @@ def _explained(error: UnexpectedInput, query: str) -> QueryError:
         return QueryError(f"{rest[0]!r} cannot stand here", query, column)
     if rest.startswith(")"):
         return QueryError("this parenthesis closes nothing, or nothing stands in it", query, column)
-    if rest.startswith("OR") and (column == 1 or query[: column - 1].strip()):
-        return QueryError(_TWO_WAYS, query, column)
-    if re.search(r"\sOR[\s(]", query[:column]):
+    if rest.startswith("OR") or re.search(r"\sOR[\s(]", query[:column]):
         return QueryError(_TWO_WAYS, query, column)
     return QueryError(f"{rest.split()[0]!r} cannot stand here", query, column)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from matching.decision import Expected
@@ -70,6 +70,7 @@ def report(places: Sequence[Place], now: datetime, subject: frozenset[str]) -> R
         status = "rumoured"
     opening = [said for place, said in read if place.sentence.zone is not Zone.BODY]
     undated = any(s.undated for s in opening)
+    sure = sure and status != "rumoured"
     return Report(
         status,
         None
@@ -192,9 +193,6 @@ def _ahead(expected: Expected, status: str | None, now: datetime) -> bool:
     """
     if expected.precision == "day":
         return expected.at >= now.replace(hour=0, minute=0, second=0, microsecond=0)
-    if expected.at > now:
-        return True
-    days = {"week": 7, "month": 31, "season": 92, "year": 366}[expected.precision]
-    if status == "delayed" and (expected.precision != "season" or any(c.isdigit() for c in expected.words)):
-        return False
-    return expected.at > now - timedelta(days=days)
+    begun = expected.at <= now
+    exact = expected.precision != "season" or any(c.isdigit() for c in expected.words)
+    return expected.ends > now and not (begun and exact and status == "delayed")

@@ -18,7 +18,9 @@ AGAIN_WITHIN = 10
 SAME_PHRASE = 8
 DATE_WITHIN = 4
 """How soon after it a form that needs a date must find one, in words."""
-_NEGATIVE = frozenset("ne n not won no pas nicht niet nao non kein keine geen".split())
+_NEGATIVE = frozenset(
+    ["ne", "n", "not", "won", "no", "pas", "nicht", "niet", "nao", "non", "kein", "keine", "geen"]
+)
 _VERB_FIRST = frozenset({"de", "nl"})
 """Languages whose negation follows the finite verb: "verschiebt den Start nicht"."""
 
@@ -93,18 +95,11 @@ def _claim(
     labels = {c.label for c in near if hit.start - c.end <= 3}
     if status == "released" and "cue.plan" in {c.label for c in near if hit.start - c.end <= 2}:
         status = "scheduled" if any(d.expected.at > now and not d.origin for d in dates) else "announced"
-    elif status == "scheduled" and not any(
-        d.expected.at > now - timedelta(days=92) and not d.origin for d in dates
-    ):
+    elif status == "scheduled" and not any(d.expected.ends > now and not d.origin for d in dates):
         status = "announced"  # "will be released", with no word of when, sets no date
     elif status == "released" and _will_be(hit, dates, now, sentence):
         status = "scheduled"
-    past = any(
-        d.expected.at < now - timedelta(days=10)
-        and 0 <= d.start - hit.end <= 2
-        and d.expected.precision != "season"
-        for d in dates
-    )
+    past = any(d.expected.ends < now - timedelta(days=10) and 0 <= d.start - hit.end <= 2 for d in dates)
     after = [
         c for c in cues if c.label == "cue.background" and 0 <= c.start - hit.end <= 1 and c.end - c.start > 1
     ]
@@ -169,12 +164,13 @@ def _negated(cues: Sequence[Found], hit: Found, code: str, tokens: Sequence[str]
         if cue.label != "cue.negation" or _inside_any(cue, cues, "cue.undated"):
             continue
         if hit.start <= cue.start < hit.end:
-            # "n'a jamais reporté" is denied from within; "ne sortira pas avant" is a delay that says so by "ne".
+            # "n'a jamais reporté" is denied from within; "ne sortira pas avant" says it by its "ne".
             if hit.start < cue.start and cue.end < hit.end and tokens[hit.start] not in _NEGATIVE:
                 return True
-        elif 0 <= hit.start - cue.end < BEFORE:
-            return True
-        elif 0 <= cue.start - hit.end < AFTER and (code in _VERB_FIRST or _is_embraced(hit, code, tokens)):
+            continue
+        before = 0 <= hit.start - cue.end < BEFORE
+        after = 0 <= cue.start - hit.end < AFTER and (code in _VERB_FIRST or _is_embraced(hit, code, tokens))
+        if before or after:
             return True
     return False
 

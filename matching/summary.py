@@ -21,6 +21,7 @@ MAX_LINES = 3
 MAX_CHARS = 600
 MIN_FACTS = 2
 POSTS_READ = 12
+OPENING = 6
 _MIN_CHARS, _MAX_LINE_CHARS = 25, 320
 _WHOLE = re.compile(r"[.!?…。！？][\"'»”’)\]]*$")
 _FACT = re.compile(r"\b[A-ZÀ-ÖØ-Þ][\w-]+|\d[\d.,]*")
@@ -59,8 +60,8 @@ def summarise(
 
 def _opening(post: Post, lang: str, lexicon: Lexicon) -> list[str]:
     """Whole sentences of the lead and the first of the body, in their order."""
-    found = [s for s in sentences(post, lexicon, lang) if s.zone is not Zone.TITLE or not post.title]
-    return [s.text for s in found[:6] if _fit(s)]
+    found = [s for s in sentences(post, lexicon, lang, OPENING) if s.zone is not Zone.TITLE or not post.title]
+    return [s.text for s in found if _fit(s)]
 
 
 def _fit(sentence: Sentence) -> bool:

@@ -52,6 +52,11 @@ def loose(text: str, lexicon: Lexicon) -> Pattern:
     return Pattern(atoms, len(atoms) + SPREAD if len(atoms) > 1 else 0)
 
 
+def names_family(text: str, lexicon: Lexicon) -> bool:
+    """Whether these words together name a family of the lexicon ("open weight")."""
+    return any(c.startswith("family.") for c in lexicon.names.get(" ".join(words(fold(text))), ()))
+
+
 def phrase(text: str) -> Pattern:
     """Exactly these words side by side, in the plural or the singular, in any language."""
     return Pattern((_phrase_atom(words(fold(text))[:MAX_TERM_WORDS], inflected=True),), 0, ordered=True)

@@ -32,7 +32,7 @@ def test_who_in_the_title_and_both_in_the_lead() -> None:
 
 
 def test_both_in_the_lead_and_below() -> None:
-    text = "In Paris, OpenAI showed its open model to friends. Nobody else saw the open model that OpenAI showed."
+    text = "In Paris, OpenAI showed its open model to friends. Nobody else saw the open model of OpenAI."
     assert about("A day in Paris", text)
 
 
@@ -40,7 +40,7 @@ def test_another_actor_in_the_title_is_not_this_event() -> None:
     hit = event_hit(
         post(
             "Alibaba releases an open model",
-            "Alibaba has put the new open model online this week, as OpenAI plans to.",
+            "Alibaba puts a new open model online this week, as OpenAI plans to.",
             "en",
         )
     )
@@ -207,8 +207,9 @@ def test_of_acts_below_the_title_the_first_counts() -> None:
     [
         ("OpenAI delays its open model, due this week, to September", "2025-09-01"),
         ("OpenAI delays its open model to this winter", "2025-12-01"),
+        ("OpenAI delays its open model to August and its browser to September", "2025-09-01"),
         ("OpenAI delays its open model in 2025", None),
-        ("OpenAI's open model is due this year", "2025-01-01"),
+        ("OpenAI's open model is scheduled for this year", "2025-01-01"),
         ("OpenAI's open model is due on June 21", "2025-06-21"),
     ],
 )
@@ -216,6 +217,13 @@ def test_expected_dates_lie_ahead(title: str, expected: str | None) -> None:
     hit = event_hit(post(title, lang="en"))
     assert hit is not None
     assert (str(hit.expected.at.date()) if hit.expected else None) == expected
+
+
+def test_a_date_beside_another_status_counts_less() -> None:
+    text = "OpenAI delays its open model again. Its open model fans heard OpenAI say October 3 is scheduled."
+    hit = event_hit(post("OpenAI delays its open model", text, "en"))
+    assert hit is not None
+    assert hit.status == "delayed"
 
 
 def test_but_sets_one_thing_against_another() -> None:

@@ -32,7 +32,7 @@ def test_finds(form: str, text: str, hits: list[str]) -> None:
 
 @pytest.mark.parametrize("form", ["", "_ back", "push _", "maybe?", "a? b", "?", "d'ici|demain"])
 def test_refuses(form: str) -> None:
-    with pytest.raises(FormError, match="."):
+    with pytest.raises(FormError, match=r"."):
         parse_form(form)
 
 

@@ -58,9 +58,18 @@ def test_half_sentences_and_button_words_are_left_out() -> None:
         [
             post(
                 "T",
-                "Read more\nShare\nA half sentence that never really\nOpenAI has delayed its open model today.",
+                "Read more\nShare\nA half sentence\nOpenAI has delayed its open model today.",
                 "en",
             )
         ]
     )
     assert [line.text for line in lines] == ["OpenAI has delayed its open model today."]
+
+
+def test_no_more_than_three_lines() -> None:
+    more = post(
+        "More",
+        "Bob Dylan bought 77 guitars in Vienna. Eve Curie sold 12 in Madrid. Al Pacino saw 9 in Rome.",
+        "en",
+    )
+    assert len(summarise([ENGLISH, more])) == 3

@@ -137,14 +137,14 @@ def test_tells_how_a_term_is_understood() -> None:
 
 
 def test_the_words_of_a_term_stand_in_one_sentence_and_near() -> None:
-    compiled = CompiledWatches([], [event(["Acme"], ["joint venture", "supply chain risk"])])
+    compiled = CompiledWatches([], [event(["Acme"], ["green banana pact", "US deal"])])
     for title in (
         "Acme and its venture",
         "Acme venture was at that time certainly not any such joint thing",
         "Acme joint",
     ):
         assert compiled.read(post(title, lang="en")) is None
-    assert compiled.read(post("Acme's chain of supply at risk", lang="en")) is not None
+    assert compiled.read(post("Acme's pact on bananas, green ones", lang="en")) is not None
 
 
 def test_near_takes_phrases_and_deep_sentences() -> None:
@@ -152,3 +152,14 @@ def test_near_takes_phrases_and_deep_sentences() -> None:
     item = post("Stocks today", f"{filler} Stocks of green apples rose.", "en")
     assert hits('stocks NEAR/3 "green apples"', item)
     assert not hits("bonds NEAR/3 apples", item)
+    assert not hits("bonds NEAR/3 (zebras OR lions)", item)
+    assert hits("12.34 NEAR/2 python", post("Python 12.34 is out", lang="en"))
+    assert not hits("12.34 NEAR/2 python", post("Python 3 is out", lang="en"))
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["open weight delay", "delay open weight", "(open weight delay) OR zebra", "openai open model -zebra"],
+)
+def test_words_side_by_side_that_name_a_family_are_one_term(query: str) -> None:
+    assert hits(query, FRENCH)

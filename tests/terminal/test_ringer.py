@@ -12,7 +12,7 @@ from bot.terminal.clean import clean
 from bot.terminal.console import Terminal
 from bot.terminal.panel import LOOKS, SHOWN_SOURCES, say_expected
 from bot.terminal.ringer import TerminalRinger
-from matching.decision import PRECISIONS, STATUSES
+from matching.decision import DAYS, STATUSES
 
 SEEN = datetime(2025, 6, 10, 14, 5, tzinfo=UTC)
 SOURCE = SourceLine(1, "The Wire", "Open model slips", "https://wire.example/a", "en", SEEN)
@@ -145,7 +145,7 @@ def test_every_status_has_its_look() -> None:
 
 @pytest.mark.parametrize(
     ("precision", "words"),
-    [*zip(PRECISIONS, ("5 Aug 2025", "week of 5 Aug 2025", "Aug 2025", "summer 2025", "2025"), strict=True)],
+    [*zip(DAYS, ("5 Aug 2025", "week of 5 Aug 2025", "Aug 2025", "summer 2025", "2025"), strict=True)],
 )
 def test_an_expected_date_is_said_no_more_exactly_than_known(precision: str, words: str) -> None:
     assert say_expected(Dated(datetime(2025, 8, 5, tzinfo=UTC), precision)) == words
