@@ -7,24 +7,23 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from bot.cli.doors import make_door
 from bot.cli.faults import LATER, Fault
 from bot.cli.supervise import Service, stop_on_signals, supervise, until_cancelled
-from bot.cli.switchboard import Switchboard
-from bot.discord import client as discord_client
-from bot.discord.buttons import Tell, answering
-from bot.discord.client import DiscordClient
-from bot.discord.ringer import DiscordRinger
 from bot.pipeline.poll import PollRules
 from bot.pipeline.ringer import Ringer
 from bot.pipeline.run import Pipeline
 from bot.terminal.console import Terminal
 from bot.terminal.ringer import TerminalRinger
 from config import Settings
-from storage import alerts, seed, stories
+from storage import seed
 from storage.database import Database
 from watchers.kinds import KINDS
+
+if TYPE_CHECKING:
+    from bot.discord.client import DiscordClient
 
 LOCAL = 0
 """The guild of everything when there is no Discord."""
@@ -43,7 +42,7 @@ class House:
     settings: Settings
     database: Database
     pipeline: Pipeline
-    client: DiscordClient | None
+    client: "DiscordClient | None"
 
     async def connected(self) -> None:
         """Wait until messages can be delivered. Raises Fault when Discord keeps the bot waiting."""
@@ -62,9 +61,7 @@ async def opened(settings: Settings, console: Terminal) -> AsyncIterator[House]:
     """Open what the settings name, and close it again in order. Raises StorageError, Fault."""
     database = await asyncio.to_thread(Database.open, settings.storage.url.get_secret_value(), pipeline=True)
     try:
-        client = DiscordClient({"why": answering(_why(database))}) if settings.discord.token else None
-        terminal = TerminalRinger(console)
-        ringer: Ringer = Switchboard(DiscordRinger(client), terminal) if client else terminal
+        client, ringer = _ways_out(settings, database, TerminalRinger(console))
         async with make_door(settings) as door:
             pipeline = Pipeline(
                 database, door, ringer, KINDS, rules(settings), concurrency=settings.poll.concurrency
@@ -74,18 +71,14 @@ async def opened(settings: Settings, console: Terminal) -> AsyncIterator[House]:
         await asyncio.to_thread(database.close)
 
 
-def _why(database: Database) -> Tell:
-    """What the button Why? answers: the sentence and the reasons behind an alert of that guild."""
+def _ways_out(
+    settings: Settings, database: Database, terminal: Ringer
+) -> "tuple[DiscordClient | None, Ringer]":
+    if settings.discord.token is None:
+        return None, terminal
+    from bot.cli import with_discord
 
-    async def tell(alert_id: int, guild: int | None) -> str:
-        alert = await database.read(alerts.get, alert_id)
-        if alert is None or alert.guild_id != guild:
-            return "This alert is no longer stored."
-        evidence = await database.read(stories.evidence_of, alert.story_id, 1)
-        sentence = f"\n\u201c{evidence[0].sentence}\u201d" if evidence else ""
-        return f"{alert.why}{sentence}"
-
-    return tell
+    return with_discord.make(database, terminal)
 
 
 def rules(settings: Settings) -> PollRules:
@@ -123,7 +116,9 @@ async def live(house: House, job: Job | None = None, started: Callable[[], None]
             Service("configuration", _after(ready, house.pipeline.keeping_current)),
         ]
     if house.client is not None:
-        services.append(_discord(house.settings, house.client))
+        from bot.cli import with_discord
+
+        services.append(with_discord.service(house.settings, house.client))
     with stop_on_signals(stop):
         await supervise(services, stop)
     if job is not None and not done.is_set():
@@ -179,9 +174,3 @@ async def _guild(house: House) -> int:
         f"the bot is in {len(guilds)} guilds: say in the file whose watches these are, "
         "with guild = … under [discord]"
     )
-
-
-def _discord(settings: Settings, client: DiscordClient) -> Service:
-    assert settings.discord.token is not None
-    token, api = settings.discord.token.get_secret_value(), str(settings.discord.api)
-    return Service("discord", until_cancelled(lambda: discord_client.run(client, token, api=api)))

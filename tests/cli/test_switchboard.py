@@ -7,7 +7,7 @@ import pytest
 from bot.cli.switchboard import Switchboard
 from bot.pipeline.book import TERMINAL
 from bot.pipeline.ringer import Order, Sent
-from tests.discord.views import view
+from tests.discord.views import USUAL
 
 CHANNEL = 100
 
@@ -36,7 +36,7 @@ class Place:
 )
 async def test_a_message_rings_where_it_belongs(channel: int, ref: str | None, where: str) -> None:
     discord, terminal = Place("discord"), Place("terminal")
-    order = Order(channel, "nonce", view(), ref=ref)
+    order = Order(channel, "nonce", USUAL, ref=ref)
     sent = await Switchboard(discord, terminal).ring(order)
     assert sent == Sent(f"{where}:1")
     assert (discord.orders, terminal.orders) == (([order], []) if where == "discord" else ([], [order]))
@@ -45,7 +45,7 @@ async def test_a_message_rings_where_it_belongs(channel: int, ref: str | None, w
 async def test_no_message_in_discord_answers_one_in_the_terminal() -> None:
     discord = Place("discord")
     board = Switchboard(discord, Place("terminal"))
-    order = Order(CHANNEL, "nonce", view(), reply_to="terminal:7")
+    order = Order(CHANNEL, "nonce", USUAL, reply_to="terminal:7")
     await board.ring(order)
     await board.ring(replace(order, reply_to="123"))
     assert [one.reply_to for one in discord.orders] == [None, "123"]
