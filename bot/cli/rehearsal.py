@@ -65,6 +65,8 @@ class Rehearsal:
             ids = self._posts.setdefault(placed.story_id, [])
             if line.id not in ids:
                 ids.append(line.id)
+            if not placed.changes:  # a watch that waits for more sources, or for another status
+                continue
             summary = self._summary(connection, ids, line.published)
             for link in placed.links or (None,):
                 yield self._object(line, placed, link, ids, summary)
@@ -77,14 +79,12 @@ class Rehearsal:
     def _object(
         self, line: PostLine, placed: Placed, link: Link | None, ids: list[str], summary: str
     ) -> dict[str, Any]:
-        new = link.new if link else placed.started
         expected = link.expected if link else None
+        # There is one channel, so that a story has one alert, and the story's number can stand for it.
         return {
-            "action": "alert" if new else "update",
+            "action": "alert" if placed.changes[0].new else "update",
             "alert": placed.story_id,
-            "event": next(e.key for e in self._book.events.values() if e.id == link.event_id)
-            if link
-            else None,
+            "event": self._book.events[link.event_id].key if link else None,
             "watches": list(placed.watches),
             "status": link.status if link else None,
             "expected": expected.at.date().isoformat() if expected else None,

@@ -1,5 +1,6 @@
 """`tocsin backtest` prints one object of the contract for each story and event that a post joins."""
 
+import gzip
 import json
 from pathlib import Path
 from typing import Any
@@ -139,3 +140,23 @@ def test_a_bad_line_a_bad_query_and_a_bad_event_are_told(tocsin: Tocsin, files: 
     done = tocsin("backtest", "gone.jsonl", "--watch", "*")
     assert done.code != 0
     assert "gone.jsonl" in done.err
+
+
+def test_a_watch_that_waits_for_more_sources_rings_with_the_last_it_needs(
+    tocsin: Tocsin, files: tuple[Path, Path]
+) -> None:
+    posts, _ = files
+    settings = "source = []\nevent = []\n[[watch]]\nname = 'rocket'\nquery = 'acme rocket'\nmin_sources = 2\n"
+    (posts.parent / "tocsin.toml").write_text(settings)
+    again = post("a4", 2, "Acme delays the launch of its rocket to September", "Sky")
+    posts.write_text("".join(json.dumps(one) + "\n" for one in (POSTS[0], again)))
+    (row,) = rows(tocsin("backtest", str(posts), "--json").out)
+    assert (row["action"], row["post"], row["posts"]) == ("alert", "a4", ["a1", "a4"])
+
+
+def test_a_packed_file_is_read_as_well(tocsin: Tocsin, files: tuple[Path, Path]) -> None:
+    posts, events = files
+    packed = posts.with_suffix(".jsonl.gz")
+    packed.write_bytes(gzip.compress(posts.read_bytes()))
+    plain = tocsin("backtest", str(posts), "--events", str(events), "--json")
+    assert tocsin("backtest", str(packed), "--events", str(events), "--json") == plain
