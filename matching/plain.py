@@ -87,8 +87,8 @@ def one_line(text: str, limit: int = 500) -> str:
 
 def _without_tags(text: str) -> str:
     try:
-        root = lxml_html.fragment_fromstring(text.replace("\x00", ""), create_parent="div")
-    except (etree.ParserError, etree.XMLSyntaxError, ValueError):
+        root = lxml_html.fragment_fromstring(text, create_parent="div")
+    except ValueError:  # control characters
         return _stripped(text)
     pieces: list[str] = []
     _collect(root, pieces)

@@ -23,6 +23,7 @@ AUGUST, SEPTEMBER, SUMMER = (
     day("2025-09-01", "month"),
     day("2025-06-01", "season"),
 )
+LATE_JULY = day("2025-07-25")
 
 
 def step(status: str | None, *, days: float, last: float | None = None, expected: Expected | None = None,
@@ -84,6 +85,8 @@ def test_a_first_commentary_without_status_is_silent() -> None:
         (says(status="announced"), step("delayed", days=20), False),
         (says(status="rumoured", sure=False), step("released", days=20), False),
         (says(status="scheduled", expected=AUGUST), step("delayed", days=20, expected=SEPTEMBER), True),
+        (says(status="scheduled", expected=LATE_JULY), step("delayed", days=20, expected=SUMMER), True),
+        (says(status="scheduled", expected=AUGUST), step("delayed", days=20, expected=SUMMER), False),
         (says(status="scheduled", expected=day("2025-08-05")), step("announced", days=20), True),
         (says(status="scheduled", expected=day("2025-08-05")), step("delayed", days=1), False),
         (says(status="scheduled", expected=AUGUST, in_title=False), step("delayed", days=20), False),

@@ -60,6 +60,7 @@ def test_understands(query: str, tree: object) -> None:
         ('"!!"', 1, "no letter"),
         ("…", 1, "no letter"),
         ("NOT", 1, "needs something"),
+        ("title:(a)", 7, "cannot stand"),
         ("a NEAR NEAR b", 8, "cannot stand|needs|NEAR"),
     ],
 )

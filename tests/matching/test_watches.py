@@ -70,6 +70,7 @@ def test_a_passing_mention_is_no_hit_and_two_are() -> None:
     assert not hits("nvidia", once)
     assert hits("nvidia", twice)
     assert not hits("nvidia rose", once)
+    assert not hits("nvidia rose -zebra", once)
     assert hits("stocks rose", post("Stocks today", f"{filler} Nvidia stocks rose.", "en"))
     assert not hits("nvidia OR tesla", once)
     assert not hits("nvidia lang:en", once)
@@ -139,9 +140,8 @@ def test_tells_how_a_term_is_understood() -> None:
 def test_the_words_of_a_term_stand_in_one_sentence_and_near() -> None:
     compiled = CompiledWatches([], [event(["Acme"], ["green banana pact", "US deal"])])
     for title in (
-        "Acme and its venture",
-        "Acme venture was at that time certainly not any such joint thing",
-        "Acme joint",
+        "Acme green banana",
+        "Acme banana was at that time certainly not such a green or other pact",
     ):
         assert compiled.read(post(title, lang="en")) is None
     assert compiled.read(post("Acme's pact on bananas, green ones", lang="en")) is not None
