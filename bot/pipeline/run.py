@@ -109,9 +109,10 @@ class Pipeline:
         """Poll every enabled source once (or those due), and write down all that came of it."""
         wanted = sources.due if only_due else sources.enabled
         found = await self._database.read(wanted, self._clock())
-        outcomes = await asyncio.gather(*(self._poll(source) for source in found))
+        async with asyncio.TaskGroup() as group:
+            polls = [group.create_task(self._poll(one), name=f"poll-{one.id}") for one in found]
         await self._poller.settle()
-        return list(outcomes)
+        return [poll.result() for poll in polls]
 
     async def deliver_all(self) -> list[Delivery]:
         """Send and edit until nothing is due."""

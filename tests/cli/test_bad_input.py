@@ -15,7 +15,7 @@ from storage.database import Database
 from tests.cli.conftest import Tocsin, command, environ, start
 from tests.cli.test_poll import feed, poll, write
 from tests.cli.test_run import running, until
-from tests.fakes.discord import FakeDiscord
+from tests.fakes.discord import FakeDiscord, Fault
 from tests.fakes.web import Web
 
 HUGE = 9 * 1024 * 1024
@@ -102,6 +102,7 @@ async def test_an_alert_waits_for_discord_and_then_rings_there(
     done = await start(place, "poll", "--once")
     assert "DELAYED" in done.out
     async with FakeDiscord() as discord:
+        discord.faults.order(Fault("slow", path="/users/@me", delay=1.0))
         monkeypatch.setenv("TOCSIN_DISCORD_API", discord.api)
         monkeypatch.setenv("DISCORD_TOKEN", discord.world.token)
         ids = f"guild = {discord.world.guild_id}\nchannel = {discord.world.channel_id}"

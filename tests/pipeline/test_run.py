@@ -234,3 +234,18 @@ async def test_an_error_that_no_patience_mends_ends_the_loop(running: Running) -
         await running.pipeline.polling(asyncio.Event())
     assert died.group_contains(RuntimeError, match="shutdown")
     assert running.pipeline.now.tzinfo is not None
+
+
+async def test_a_poll_that_cannot_be_written_ends_the_others_with_it(running: Running) -> None:
+    running.web.serve("/a", feed(WEATHER))
+    running.web.hang("/slow")
+    for path in ("/a", "/slow"):
+        running.source(path)
+    await running.pipeline.load()
+    with running.beside.database.transaction() as connection:
+        connection.exec_driver_sql("ALTER TABLE post RENAME TO lost")
+    async with asyncio.timeout(TIMEOUT):
+        with pytest.raises(ExceptionGroup) as died:
+            await running.pipeline.poll_all()
+    assert len(died.value.exceptions) == 1
+    assert [task for task in asyncio.all_tasks() if task.get_name().startswith("poll-")] == []
