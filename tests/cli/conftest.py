@@ -4,6 +4,7 @@ import asyncio
 import logging
 import os
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -12,6 +13,7 @@ import pytest
 import structlog
 
 from bot.cli import main
+from tests.fakes.web import Web
 
 
 class Done(NamedTuple):
@@ -73,3 +75,20 @@ def tocsin(place: Path, capfd: pytest.CaptureFixture[str]) -> Iterator[Tocsin]:
     yield run
     root.handlers[:], root.level = handlers, level
     structlog.reset_defaults()
+
+
+@pytest.fixture
+def beside() -> Iterator[Web]:
+    """A web server on a thread of its own, for commands that run in this process and hold its main thread."""
+    loop = asyncio.new_event_loop()
+    thread = threading.Thread(target=loop.run_forever)
+    thread.start()
+    web = Web()
+    try:
+        asyncio.run_coroutine_threadsafe(web.__aenter__(), loop).result(10)
+        yield web
+        asyncio.run_coroutine_threadsafe(web.__aexit__(None, None, None), loop).result(10)
+    finally:
+        loop.call_soon_threadsafe(loop.stop)
+        thread.join()
+        loop.close()

@@ -13,7 +13,7 @@ from bot.cli.faults import FAULT, LATER, SETTINGS, USAGE
 from storage import sources
 from storage.database import Database
 from tests.cli.conftest import Tocsin, command, environ, start
-from tests.cli.test_poll import feed, poll, write
+from tests.cli.test_poll import feed, totals, write
 from tests.cli.test_run import running, until
 from tests.fakes.discord import FakeDiscord, Fault
 from tests.fakes.web import Web
@@ -27,33 +27,34 @@ async def web() -> AsyncIterator[Web]:
         yield server
 
 
-async def stored(place: Path) -> dict[str, str | None]:
+def errors_of(place: Path) -> dict[str, str | None]:
     """What is noted of each source: the end of its address and its last error."""
-    database = await asyncio.to_thread(Database.open, f"sqlite:///{place}/data/tocsin.sqlite3")
+    database = Database.open(f"sqlite:///{place}/data/tocsin.sqlite3")
     try:
-        found = await database.read(sources.of_guild, 0)
+        with database.transaction() as connection:
+            found = sources.of_guild(connection, 0)
     finally:
-        await asyncio.to_thread(database.close)
+        database.close()
     return {one.url.rpartition("/")[2]: one.last_error for one in found}
 
 
-async def test_broken_sources_are_named_and_stop_no_other(place: Path, web: Web) -> None:
+def test_broken_sources_are_named_and_stop_no_other(tocsin: Tocsin, place: Path, beside: Web) -> None:
     news = feed("Acme delays its rocket")
     faults = {
-        "gone": web.url("/gone"),
-        "down": web.serve("/down", status=500),
-        "page": web.serve("/page", "<!doctype html><html><body>Welcome</body></html>", kind="text/html"),
-        "empty": web.serve("/empty", b""),
-        "cut": web.serve("/cut", news[:60]),
-        "huge": web.serve("/huge", b" " * HUGE),
-        "loop": web.redirect("/loop", web.url("/loop")),
-        "slow": web.hang("/slow"),
+        "gone": beside.url("/gone"),
+        "down": beside.serve("/down", status=500),
+        "page": beside.serve("/page", "<!doctype html><html><body>Welcome</body></html>", kind="text/html"),
+        "empty": beside.serve("/empty", b""),
+        "cut": beside.serve("/cut", news[:60]),
+        "huge": beside.serve("/huge", b" " * HUGE),
+        "loop": beside.redirect("/loop", beside.url("/loop")),
+        "slow": beside.hang("/slow"),
     }
-    write(place, *faults.values(), web.serve("/good", news), head="timeout = 2")
-    totals = await poll(place)
-    assert (totals["sources"], totals["failed"], totals["fetched"]) == (len(faults) + 1, len(faults), 1)
-    assert (totals["posts_new"], totals["alerts"]) == (1, 1)
-    errors = await stored(place)
+    write(place, *faults.values(), beside.serve("/good", news), head="timeout = 2")
+    found = totals(tocsin("poll", "--once", "--json"))
+    assert (found["sources"], found["failed"], found["fetched"]) == (len(faults) + 1, len(faults), 1)
+    assert (found["posts_new"], found["alerts"]) == (1, 1)
+    errors = errors_of(place)
     assert errors.pop("good") is None
     assert errors.keys() == faults.keys()
     words = {"gone": "404", "down": "500", "huge": "8", "loop": "redirect"}

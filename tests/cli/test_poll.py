@@ -1,6 +1,5 @@
 """`tocsin poll --once` polls every source, delivers, prints the totals; a second call finds nothing new."""
 
-import asyncio
 import json
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
@@ -11,7 +10,7 @@ from typing import Any
 import pytest
 
 from storage.database import Database
-from tests.cli.conftest import Tocsin, start
+from tests.cli.conftest import Done, Tocsin, start
 from tests.fakes.discord import FakeDiscord
 from tests.fakes.web import Web
 
@@ -50,50 +49,45 @@ def write(place: Path, *urls: str, head: str = "") -> None:
     )
 
 
-async def poll(place: Path, *options: str) -> dict[str, Any]:
-    """The totals of one `poll --once --json`."""
-    done = await start(place, "poll", "--once", "--json", *options)
+def totals(done: Done) -> dict[str, Any]:
+    """What `poll --once --json` printed, and it alone."""
     assert done.code == 0, done.err
-    totals: dict[str, Any] = json.loads(done.out)
-    return totals
+    found: dict[str, Any] = json.loads(done.out)
+    return found
 
 
-async def test_a_second_call_finds_every_source_unchanged(place: Path, web: Web) -> None:
+def test_a_second_call_finds_every_source_unchanged(tocsin: Tocsin, place: Path, beside: Web) -> None:
     urls = [
-        web.serve("/a", feed("Acme delays its rocket", "A bakery opens")),
-        web.serve("/b", feed("Rain again")),
+        beside.serve("/a", feed("Acme delays its rocket", "A bakery opens")),
+        beside.serve("/b", feed("Rain again")),
     ]
     write(place, *urls)
-    first = await poll(place)
+    first = totals(tocsin("poll", "--once", "--json"))
     assert [first[name] for name in NAMES] == [2, 2, 0, 0, 3, 1, 1, 0]
     assert set(first) == {*NAMES, "seconds", "cpu_seconds"}
     assert first["seconds"] > 0
-    second = await poll(place)
+    second = totals(tocsin("poll", "--once", "--json"))
     assert [second[name] for name in NAMES] == [2, 0, 2, 0, 0, 0, 0, 0]
 
 
-async def test_alerts_go_to_stderr_where_stdout_is_json_and_else_to_stdout(place: Path, web: Web) -> None:
-    write(place, web.serve("/a", feed("Acme delays its rocket")))
-    done = await start(place, "poll", "--once", "--json")
-    json.loads(done.out)
+def test_alerts_go_to_stderr_where_stdout_is_json_and_else_to_stdout(
+    tocsin: Tocsin, place: Path, beside: Web
+) -> None:
+    write(place, beside.serve("/a", feed("Acme delays its rocket")))
+    done = tocsin("poll", "--once", "--json")
+    assert totals(done)["alerts"] == 1
     assert "DELAYED" in done.err
-    web.serve("/a", feed("Acme delays its rocket", "Acme cancels its rocket"))
-    done = await start(place, "poll", "--once")
+    beside.serve("/a", feed("Acme delays its rocket", "Acme cancels its rocket"))
+    done = tocsin("poll", "--once")
     assert "CANCELLED" in done.out
     assert "DELAYED" not in done.out
     assert "1 alerts" in done.out.splitlines()[-1]
 
 
-async def test_due_alone_polls_nothing_that_is_not_due(place: Path, web: Web) -> None:
-    write(place, web.serve("/a", feed("Rain")))
-    assert (await poll(place, "--due"))["sources"] == 1
-    assert (await poll(place, "--due"))["sources"] == 0
-
-
-async def test_a_source_that_fails_stops_no_other(place: Path, web: Web) -> None:
-    write(place, web.url("/gone"), web.serve("/a", feed("Acme delays its rocket")))
-    totals = await poll(place)
-    assert (totals["failed"], totals["fetched"], totals["alerts"]) == (1, 1, 1)
+def test_due_alone_polls_nothing_that_is_not_due(tocsin: Tocsin, place: Path, beside: Web) -> None:
+    write(place, beside.serve("/a", feed("Rain")))
+    assert totals(tocsin("poll", "--once", "--due", "--json"))["sources"] == 1
+    assert totals(tocsin("poll", "--once", "--due", "--json"))["sources"] == 0
 
 
 async def test_with_a_token_the_alert_rings_in_discord_and_grows_there(
@@ -103,28 +97,28 @@ async def test_with_a_token_the_alert_rings_in_discord_and_grows_there(
     monkeypatch.setenv("DISCORD_TOKEN", discord.world.token)
     first, second = web.serve("/a", feed("Acme delays its rocket")), web.serve("/b", feed("Rain"))
     write(place, first, second, head=f"[discord]\nchannel = {discord.world.channel_id}\n")
-    assert (await poll(place))["alerts"] == 1
+    assert totals(await start(place, "poll", "--once", "--json"))["alerts"] == 1
     (stored,) = discord.world.stored[discord.world.channel_id]
     before = json.dumps(stored.payload)
     assert "Acme delays its rocket" in before
     web.serve("/b", feed("Rain", "Acme postpones its rocket"))
-    assert (await poll(place))["updates"] == 1
+    assert totals(await start(place, "poll", "--once", "--json"))["updates"] == 1
     (stored,) = discord.world.stored[discord.world.channel_id]
     assert len(stored.edits) == 1
     assert "https://wire.example/Acme-postpones-its-rocket" in json.dumps(stored.payload)
 
 
-async def test_a_database_in_use_is_refused_and_left_alone(place: Path, web: Web) -> None:
-    write(place, web.serve("/a", feed("Rain")))
+def test_a_database_in_use_is_refused_and_left_alone(tocsin: Tocsin, place: Path, beside: Web) -> None:
+    write(place, beside.serve("/a", feed("Rain")))
     (place / "data").mkdir()
-    held = await asyncio.to_thread(Database.open, f"sqlite:///{place}/data/tocsin.sqlite3", pipeline=True)
+    held = Database.open(f"sqlite:///{place}/data/tocsin.sqlite3", pipeline=True)
     try:
-        done = await start(place, "poll", "--once")
+        done = tocsin("poll", "--once")
     finally:
-        await asyncio.to_thread(held.close)
+        held.close()
     assert done.code == 75
     assert "another Tocsin" in done.err
-    assert web.asked == []
+    assert beside.asked == []
 
 
 def test_without_once_it_says_what_to_use(tocsin: Tocsin) -> None:
