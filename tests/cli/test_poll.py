@@ -40,9 +40,9 @@ async def discord() -> AsyncIterator[FakeDiscord]:
         yield server
 
 
-def write(place: Path, *urls: str, head: str = "") -> None:
+def write(place: Path, *urls: str, head: str = "", every: int = 60) -> None:
     """A tocsin.toml that polls these feeds for one event; what they hold at first is news for a week."""
-    sources = "".join(f'[[source]]\nurl = "{url}"\nlookback = "7d"\nevery = 60\n' for url in urls)
+    sources = "".join(f'[[source]]\nurl = "{url}"\nlookback = "7d"\nevery = {every}\n' for url in urls)
     event = '[[event]]\nkey = "rocket"\ntitle = "The rocket"\nwho = ["Acme"]\nwhat = ["rocket"]\n'
     (place / "tocsin.toml").write_text(
         f'watch = []\n[fetch]\nallow = ["127.0.0.0/8"]\n{head}\n{sources}{event}'

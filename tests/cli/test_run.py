@@ -1,6 +1,7 @@
 """`tocsin run` says what it loaded, rings, and stops in order when asked; nothing rings twice."""
 
 import asyncio
+import json
 import signal
 from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncIterator
@@ -76,23 +77,33 @@ async def test_it_greets_rings_and_sums_up_when_it_is_asked_to_stop(
         assert "DELAYED" not in await rest(bot)
 
 
-async def test_killed_and_started_again_it_rings_once(
+async def test_killed_and_started_again_it_rings_once_and_what_rang_grows(
     place: Path, web: Web, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    write(place, web.serve("/a", feed("Acme delays its rocket")))
+    web.serve("/a", feed("Acme delays its rocket"))
     async with FakeDiscord() as discord:
         monkeypatch.setenv("TOCSIN_DISCORD_API", discord.api)
         monkeypatch.setenv("DISCORD_TOKEN", discord.world.token)
-        write(place, web.url("/a"), head=f"[discord]\nchannel = {discord.world.channel_id}\n")
+        head = f"[poll]\nmin_interval = 1\n[discord]\nchannel = {discord.world.channel_id}\n"
+        write(place, web.url("/a"), head=head, every=1)
         stored = discord.world.stored[discord.world.channel_id]
-        rang = asyncio.Event()
-        discord.after_request = lambda: rang.set() if stored else None
+        rang, grown = asyncio.Event(), asyncio.Event()
+
+        def look() -> None:
+            if stored:
+                rang.set()
+            if "Acme-postpones" in json.dumps([one.payload for one in stored]):
+                grown.set()
+
+        discord.after_request = look
         async with running(place, "run") as bot:
             await rang.wait()
             bot.kill()
             await bot.wait()
         async with running(place, "run") as bot:
             await until(bot, "Alerts go to Discord")
+            web.serve("/a", feed("Acme delays its rocket", "Acme postpones its rocket"))
+            await grown.wait()
             bot.send_signal(signal.SIGTERM)
             end = await rest(bot)
             assert bot.returncode == 0, end
