@@ -94,10 +94,16 @@ class EventSpec(Frozen):
 
 
 class WatchSpec(Frozen):
-    """A named query; the channel of its alerts is the guild's when it names none."""
+    """A named query; the channel of its alerts is the guild's when it names none.
+
+    It may ask for `min_sources`, for certain `statuses`, to `trust` only some sources, and to
+    leave others out.
+    """
 
     name: Annotated[Text, Field(max_length=100)]
     query: Text
     channel: Snowflake | None = None
     min_sources: Annotated[int, Field(ge=1, le=100)] = 1
     statuses: tuple[Status, ...] = ()
+    trust: tuple[Text, ...] = ()
+    leave_out: tuple[Text, ...] = ()

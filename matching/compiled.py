@@ -239,7 +239,7 @@ class CompiledWatches:
         return scanner
 
     def _watch_hit(self, watch: _Watch, found: search.Text) -> WatchHit | None:
-        hit = search.evaluate(watch.tree, found, self.patterns)
+        hit = search.evaluate(watch.tree, found, self.patterns) if accepts(watch.query, found.post) else None
         if hit is None:
             return None
         return WatchHit(watch.query.id, watch.query.guild, hit.words, hit.sentence)
@@ -251,6 +251,14 @@ class CompiledWatches:
             if hit is not None:
                 hits.append(hit)
         return hits
+
+
+def accepts(watch: WatchQuery, post: Post) -> bool:
+    """Whether the watch listens to the post's source: one that it trusts, if it names any, and does not leave out."""
+    source = fold(post.source)
+    if any(fold(name) in source for name in watch.leave_out):
+        return False
+    return not watch.trust or any(fold(name) in source for name in watch.trust)
 
 
 def joined(tree: Node, lexicon: Lexicon) -> Node:

@@ -27,7 +27,10 @@ DAYS = {"day": 1, "week": 7, "month": 31, "season": 92, "year": 366}
 
 @dataclass(frozen=True, slots=True)
 class WatchQuery:
-    """A guild's watch as matching needs it. `query` is in the watch language."""
+    """A guild's watch as matching needs it. `query` is in the watch language.
+
+    `trust`, `leave_out`: parts of sources' names; only the former are listened to (if any), never the latter.
+    """
 
     id: int
     guild: int

@@ -186,6 +186,8 @@ def _same_status(hit: EventHit, latest: Development, at: datetime) -> Verdict:
         return _joins(latest, hit, 1.0, f"a rumour of what is known: {hit.status}")
     if hit.status in ("delayed", "scheduled") and hit.in_title and _moved(hit.expected, latest.expected):
         return _new(hit, 0.9, f"{hit.status} with another date than before")
+    if hit.status == "scheduled" and hit.in_title and _finer(hit.expected, latest.expected):
+        return _new(hit, 0.8, "the date is set more exactly")
     if hit.undated and latest.expected is not None and hit.expected is None and hit.status == "delayed":
         return _new(hit, 0.9, "delayed once more, now without a date")
     if (
@@ -282,6 +284,8 @@ def _moved(new: Expected | None, old: Expected | None) -> bool:
     return new.at >= old.ends or old.at >= new.ends
 
 
-def _finer(new: Expected, old: Expected) -> bool:
+def _finer(new: Expected | None, old: Expected | None) -> bool:
     """Whether a day is now named where a month or more was, or a week where a season was."""
+    if new is None or old is None:
+        return False
     return DAYS[old.precision] >= 28 and DAYS[new.precision] * 12 <= DAYS[old.precision]

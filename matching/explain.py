@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from matching.about import CompiledEvent, event_hit
-from matching.compiled import CompiledWatches
+from matching.compiled import CompiledWatches, accepts
+from matching.decision import WatchQuery
 from matching.post import Post
 from matching.query import And, Near, Node, Not, Or, Term
 from matching.search import Text, evaluate
@@ -41,12 +42,15 @@ def explain(compiled: CompiledWatches, post: Post) -> Explanation:
     return Explanation(
         text.lang,
         len(text.sentences),
-        tuple(_watch(query.guild, query.name, tree, text, compiled) for query, tree in compiled.watches()),
+        tuple(_watch(query, tree, text, compiled) for query, tree in compiled.watches()),
         tuple(_event(event, text) for event in compiled.events()),
     )
 
 
-def _watch(guild: int, name: str, tree: Node, text: Text, compiled: CompiledWatches) -> Finding:
+def _watch(query: WatchQuery, tree: Node, text: Text, compiled: CompiledWatches) -> Finding:
+    guild, name = query.guild, query.name
+    if not accepts(query, text.post):
+        return Finding(guild, name, False, f"does not listen to {text.post.source}")
     hit = evaluate(tree, text, compiled.patterns)
     if hit is not None:
         words = ", ".join(hit.words) or "everything"

@@ -123,4 +123,6 @@ def _watch(spec: WatchSpec) -> dict[str, Any]:
         "channel": spec.channel,
         "min_sources": spec.min_sources,
         "statuses": list(spec.statuses),
+        "trust": list(spec.trust),
+        "leave_out": list(spec.leave_out),
     }

@@ -74,6 +74,7 @@ def test_a_first_commentary_without_status_is_silent() -> None:
         (says(expected=day("2025-08-05")), step("delayed", days=20, last=5, expected=AUGUST), False),
         (says(undated=True), step("delayed", days=20, last=5, expected=AUGUST), True),
         (says(status="announced", sure=False), step("announced", days=20, last=5), False),
+        (says(status="scheduled", expected=LATE_JULY), step("scheduled", days=20, expected=SUMMER), True),
         # another status
         (says(), step("announced", days=40), True),
         (says(status="released"), step("delayed", days=20), True),

@@ -36,3 +36,16 @@ def test_says_what_an_event_found_or_missed() -> None:
     assert told.events[1].why == "does not name who nor what"
     assert told.events[2].why == "does not name what"
     assert (told.lang, told.sentences) == ("fr", 2)
+
+
+def test_says_that_a_watch_does_not_listen_to_a_source() -> None:
+    item = post("OpenAI reporte son modèle ouvert", lang="fr", source="Le Monde")
+    trusting = WatchQuery(1, 0, "trusting", "openai", trust=("reuters",))
+    deaf = WatchQuery(2, 0, "deaf", "openai", leave_out=("monde",))
+    listening = WatchQuery(3, 0, "listening", "openai", trust=("le monde",), leave_out=("figaro",))
+    compiled = CompiledWatches([trusting, deaf, listening])
+    reading = compiled.read(item)
+    assert reading is not None
+    assert [hit.watch_id for hit in reading.watches] == [3]
+    told = {finding.name: finding.why for finding in explain(compiled, item).watches}
+    assert told["deaf"] == told["trusting"] == "does not listen to Le Monde"
