@@ -254,7 +254,7 @@ class CompiledWatches:
 
 
 def accepts(watch: WatchQuery, post: Post) -> bool:
-    """Whether the watch listens to the post's source: one that it trusts, if it names any, and does not leave out."""
+    """Whether the watch listens to the post's source: trusted, if it trusts any, and not left out."""
     source = fold(post.source)
     if any(fold(name) in source for name in watch.leave_out):
         return False
