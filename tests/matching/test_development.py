@@ -75,6 +75,7 @@ def test_a_first_commentary_without_status_is_silent() -> None:
         (says(undated=True), step("delayed", days=20, last=5, expected=AUGUST), True),
         (says(status="announced", sure=False), step("announced", days=20, last=5), False),
         (says(status="scheduled", expected=LATE_JULY), step("scheduled", days=20, expected=SUMMER), True),
+        (says(status="scheduled"), step("scheduled", days=20, last=5), False),
         # another status
         (says(), step("announced", days=40), True),
         (says(status="released"), step("delayed", days=20), True),

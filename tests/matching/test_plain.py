@@ -20,7 +20,7 @@ from matching.plain import one_line, plain
         ("<a href='x'>link</a> tail", "link tail"),
         ("x\u202ey\x00z", "xyz"),
         ("<p></p>", ""),
-        ("<b>bold</b>\x08 & more", "bold & more"),
+        ("\x08<b>bold</b>", "bold"),
         ("", ""),
     ],
 )
