@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from matching.decision import EventHit, EventQuery
-from matching.document import Sentence, Zone
+from matching.document import Zone
 from matching.forms import Found
 from matching.lexicon import Lexicon
-from matching.report import report
+from matching.report import Place, report
 from matching.search import Text
-from matching.status import SentenceStatus, read_sentence
+from matching.status import read_sentence
 from matching.terms import Pattern, loose
 
 ABOUT = 0.55
@@ -48,21 +48,6 @@ class CompiledEvent:
     what: tuple[Pattern, ...]
     turning: bool
     subject: frozenset[str]
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where who and what stand in one sentence (None where they do not), and what the sentence claims."""
-
-    sentence: Sentence
-    who: Found | None
-    what: Found | None
-    said: SentenceStatus | None
-
-    @property
-    def both(self) -> bool:
-        """Whether who and what meet here."""
-        return self.who is not None and self.what is not None
 
 
 def compile_event(event: EventQuery, lexicon: Lexicon) -> CompiledEvent:

@@ -306,8 +306,7 @@ def _frequency(atom: terms.Atom) -> float:
 
 def _needle_kinds(form: Form) -> Iterable[tuple[str, bool, bool]]:
     """(needle, must end at a word's end, may begin inside a word) for one form."""
-    fixed = [e for e in form if not e.optional and not e.gap]
-    best = max(fixed, key=lambda e: min(len(s) for s in (*e.exact, *e.prefixes, *e.suffixes)))
+    best = terms.longest(form)
     for needle in best.exact:
         yield needle, True, False
     for needle in best.prefixes:

@@ -1,18 +1,14 @@
 """What a post reports of an event: the status that its sentences claim, how sure, and the date expected."""
 
-from __future__ import annotations
-
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
 
+from matching.dates import DatePhrase
 from matching.decision import Expected
-from matching.document import Zone
+from matching.document import Sentence, Zone
+from matching.forms import Found
 from matching.status import Claim, SentenceStatus
-
-if TYPE_CHECKING:
-    from matching.about import Place
 
 _ZONE_WEIGHT = {Zone.TITLE: 3.0, Zone.LEAD: 1.6, Zone.BODY: 0.6}
 _STATUS_WEIGHT = {"announced": 0.45, "rumoured": 0.5, "scheduled": 0.75, "released": 0.95}
@@ -24,6 +20,21 @@ _FAR = 0.6
 _NEAR_WORDS = 8
 _WITHOUT_WHAT = 0.3
 _MIN_STATUS = 0.7
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where who and what stand in one sentence (None where they do not), and what the sentence claims."""
+
+    sentence: Sentence
+    who: Found | None
+    what: Found | None
+    said: SentenceStatus | None
+
+    @property
+    def both(self) -> bool:
+        """Whether who and what meet here."""
+        return self.who is not None and self.what is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,13 +82,12 @@ def report(places: Sequence[Place], now: datetime, subject: frozenset[str]) -> R
     opening = [said for place, said in read if place.sentence.zone is not Zone.BODY]
     undated = any(s.undated for s in opening)
     sure = sure and status != "rumoured"
+    expected = dated if in_title and not title.claims else _expected(read, status, now)
+    if undated and status == "delayed":
+        expected = None
     return Report(
         status,
-        None
-        if undated and status == "delayed"
-        else dated
-        if in_title and not title.claims
-        else _expected(read, status, now),
+        expected,
         sure,
         vote.sentence,
         again=any(s.again for s in opening[:2]),
@@ -150,10 +160,8 @@ def _expected(
     for place, said in read:
         if not any(c.status in (status, "scheduled", "delayed") and not c.background for c in said.claims):
             continue
-        named = [hit for hit in (place.who, place.what) if hit]
-        for phrase in said.dates:
-            inside = any(hit.start <= phrase.start < hit.end for hit in named if hit.label != "status")
-            if phrase.origin or inside or not _ahead(phrase.expected, status, now):
+        for phrase in _dates(place, said):
+            if not _ahead(phrase.expected, status, now):
                 continue
             weight = _ZONE_WEIGHT[place.sentence.zone] * (1.0 if phrase.pointed else 0.6)
             if not any(c.status == status for c in said.claims):
@@ -174,17 +182,16 @@ def _dated_title(place: Place, title: SentenceStatus, now: datetime) -> Expected
     """The day or month ahead that a title on who and what names without a verb ("the film: 23 September")."""
     if place.sentence.zone is not Zone.TITLE or not place.both:
         return None
-    named = [hit for hit in (place.who, place.what) if hit]
-    for phrase in title.dates:
-        inside = any(hit.start <= phrase.start < hit.end for hit in named if hit.label != "status")
-        if (
-            not phrase.origin
-            and not inside
-            and phrase.expected.precision in ("day", "month")
-            and phrase.expected.at > now
-        ):
-            return phrase.expected
-    return None
+    dates = (phrase.expected for phrase in _dates(place, title))
+    return next((one for one in dates if one.precision in ("day", "month") and one.at > now), None)
+
+
+def _dates(place: Place, said: SentenceStatus) -> Iterator[DatePhrase]:
+    """The dates of a sentence that are not given up, nor part of a name ("Demain, Mars")."""
+    named = [hit for hit in (place.who, place.what) if hit and hit.label != "status"]
+    for phrase in said.dates:
+        if not phrase.origin and not any(hit.start <= phrase.start < hit.end for hit in named):
+            yield phrase
 
 
 def _ahead(expected: Expected, status: str | None, now: datetime) -> bool:

@@ -6,7 +6,7 @@ and plain folded words, which only count between posts of one language.
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from matching.acts import acts_of
 from matching.decision import Signature
@@ -47,7 +47,11 @@ def signature_of(sentences: Sequence[Sentence], lang: str, lexicon: Lexicon) -> 
 
 def similarity(a: Signature, b: Signature, same_language: bool) -> float:
     """Cosine of two signatures, 0 to 1; between languages only of what both can share."""
-    left, right = (a.terms, b.terms) if same_language else (language_free(a), language_free(b))
+    return cosine(a.terms, b.terms) if same_language else cosine(language_free(a), language_free(b))
+
+
+def cosine(left: Mapping[str, float], right: Mapping[str, float]) -> float:
+    """The cosine of two bags of weighted terms, 0 to 1; 0 where they share none."""
     dot = sum(w * right[t] for t, w in left.items() if t in right)
     if not dot:
         return 0.0
@@ -89,4 +93,4 @@ def _names(sentences: Sequence[Sentence]) -> frozenset[str]:
 def _is_empty(word: str, lexicon: Lexicon) -> bool:
     if len(word) < 2 and not word.isdecimal() and word.isascii():
         return True
-    return any(word in language.function_words for language in lexicon.languages.values())
+    return word in lexicon.function_words

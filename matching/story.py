@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 from matching.decision import Reading, StoryState
-from matching.signature import language_free
+from matching.signature import cosine, language_free
 
 WINDOW = timedelta(days=30)
 SAME = 0.20
@@ -67,20 +67,16 @@ def choose(
 
 def likeness(reading: Reading, story: StoryState, counts: Mapping[str, int]) -> float:
     """0 to 1; between languages measured on names, numbers and concepts alone."""
-    same = _cosine(reading.signature.terms, story.signature.terms, counts)
+    same = cosine(_weighted(reading.signature.terms, counts), _weighted(story.signature.terms, counts))
     if reading.lang in story.langs:
         return same
-    across = _cosine(language_free(reading.signature), language_free(story.signature), counts)
+    mine, theirs = language_free(reading.signature), language_free(story.signature)
+    across = cosine(_weighted(mine, counts), _weighted(theirs, counts))
     return max(same, across * ACROSS)
 
 
-def _cosine(a: Mapping[str, float], b: Mapping[str, float], counts: Mapping[str, int]) -> float:
-    left = {t: w * _rarity(t, counts) for t, w in a.items()}
-    right = {t: w * _rarity(t, counts) for t, w in b.items()}
-    dot = sum(w * right[t] for t, w in left.items() if t in right)
-    if not dot:
-        return 0.0
-    return dot / math.sqrt(sum(w * w for w in left.values()) * sum(w * w for w in right.values()))
+def _weighted(terms: Mapping[str, float], counts: Mapping[str, int]) -> dict[str, float]:
+    return {t: w * _rarity(t, counts) for t, w in terms.items()}
 
 
 def _rarity(term: str, counts: Mapping[str, int]) -> float:

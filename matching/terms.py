@@ -27,14 +27,10 @@ class Atom:
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """A term ready to be looked for: all `atoms`, in one sentence, within `window` words.
-
-    `ordered`: side by side and in this order (a phrase).
-    """
+    """A term ready to be looked for: all `atoms`, in one sentence, within `window` words."""
 
     atoms: tuple[Atom, ...]
     window: int
-    ordered: bool = False
 
 
 def loose(text: str, lexicon: Lexicon) -> Pattern:
@@ -59,29 +55,33 @@ def names_family(text: str, lexicon: Lexicon) -> bool:
 
 def phrase(text: str) -> Pattern:
     """Exactly these words side by side, in the plural or the singular, in any language."""
-    return Pattern((_phrase_atom(words(fold(text))[:MAX_TERM_WORDS], inflected=True),), 0, ordered=True)
+    return Pattern((_phrase_atom(words(fold(text))[:MAX_TERM_WORDS], inflected=True),), 0)
 
 
 def exact(text: str) -> Pattern:
     """These words and no other form of them."""
-    return Pattern((_phrase_atom(words(fold(text))[:MAX_TERM_WORDS], inflected=False),), 0, ordered=True)
+    return Pattern((_phrase_atom(words(fold(text))[:MAX_TERM_WORDS], inflected=False),), 0)
 
 
 def prefix(text: str) -> Pattern:
     """Words that begin so."""
     *before, last = words(fold(text))[:MAX_TERM_WORDS]
     form = (*(Element(exact=frozenset({w})) for w in before), Element(prefixes=(last,)))
-    return Pattern((Atom(f"{' '.join([*before, last])}*", ((None, form),)),), 0, ordered=True)
+    return Pattern((Atom(f"{' '.join([*before, last])}*", ((None, form),)),), 0)
 
 
 def needles(atom: Atom) -> frozenset[str]:
     """Strings of which one stands in every text that holds the atom; for the first, cheap pass."""
     found: set[str] = set()
     for _, form in atom.forms:
-        fixed = [e for e in form if not e.optional and not e.gap]
-        best = max(fixed, key=lambda e: min(len(s) for s in _strings(e)))
-        found.update(_strings(best))
+        found.update(_strings(longest(form)))
     return frozenset(found)
+
+
+def longest(form: Form) -> Element:
+    """The element best looked for first: one that must be there, with the longest strings."""
+    fixed = (element for element in form if not element.optional and not element.gap)
+    return max(fixed, key=lambda element: min(len(string) for string in _strings(element)))
 
 
 def _strings(element: Element) -> tuple[str, ...]:
@@ -89,7 +89,7 @@ def _strings(element: Element) -> tuple[str, ...]:
 
 
 def _is_function_word(word: str, lexicon: Lexicon) -> bool:
-    return any(word in language.function_words for language in lexicon.languages.values()) or len(word) == 1
+    return word in lexicon.function_words or len(word) == 1
 
 
 def _concept(tokens: list[str], lexicon: Lexicon) -> Atom | None:

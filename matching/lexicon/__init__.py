@@ -49,11 +49,13 @@ class Concept:
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    """All languages together. `names`: folded word or phrase a user may type, to the ids it names."""
+    """All languages together. `names`: folded word or phrase a user may type, to the ids it names.
+    `function_words`: those of every language."""
 
     languages: Mapping[str, Language]
     concepts: Mapping[str, Concept]
     names: Mapping[str, tuple[str, ...]]
+    function_words: frozenset[str]
 
 
 class LexiconError(ValueError):
@@ -84,6 +86,7 @@ def build(texts: Mapping[str, str]) -> Lexicon:
         languages,
         {key: Concept(key, tuple(forms)) for key, forms in concepts.items()},
         {key: tuple(dict.fromkeys(ids)) for key, ids in names.items()},
+        frozenset().union(*(language.function_words for language in languages.values())),
     )
 
 
